@@ -1,1 +1,45 @@
-//! x
+//! Morphogenetic networks on libtorch: a host network whose seeds germinate, learn and blend in
+//! while it trains. The crate knows no pipeline and no terminal; it reports to an [`Observer`].
+//!
+//! | module       | holds                                                                    |
+//! |--------------|--------------------------------------------------------------------------|
+//! | `config`     | [`Config`]: every number of one training run                             |
+//! | `data`       | [`Data`], its [`Scaler`] and its [`Split`]                                |
+//! | `host`       | the backbone, its shape and its initial weights                          |
+//! | `seed`       | one seed: its life ([`SeedState`]) and the child network that it grows    |
+//! | `network`    | host + seeds: the forward pass, the activations that the seeds remember   |
+//! | `controller` | when to germinate, and which seed ([`Kasmina`])                          |
+//! | `optimiser`  | Adam, its learning-rate schedule, flat parameter storage                 |
+//! | `training`   | [`fit`]: warm-up, adaptation, validation                                 |
+//! | `report`     | what [`fit`] tells: events while it runs, an [`Outcome`] at the end       |
+//! | `model`      | the trained [`Model`]: evaluate with seeds switched off, save, load      |
+//!
+//! Random numbers come from explicit generators only; libtorch's own generator is never used.
+//! Several runs may train side by side, each on its own thread, and give the bytes that each
+//! gives alone.
+
+mod config;
+mod controller;
+mod data;
+mod error;
+mod host;
+mod model;
+mod network;
+mod optimiser;
+mod report;
+mod seed;
+mod threads;
+mod training;
+
+pub use config::{Config, Landing};
+pub use controller::{Kasmina, Observation};
+pub use data::{Data, Scaler, Split};
+pub use error::{DataError, LossKind, ModelFileError, NnError, NonFinite};
+pub use host::Architecture;
+pub use model::{Evaluation, GrownSeed, Model};
+pub use report::{
+    EpochStats, Event, GerminationRecord, Observer, Outcome, ParameterCounts, Phase, SeedStats,
+};
+pub use seed::{IllegalTransition, SeedId, SeedState};
+pub use threads::single_thread;
+pub use training::fit;

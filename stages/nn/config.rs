@@ -1,0 +1,148 @@
+use serde::{Deserialize, Serialize};
+
+use crate::error::NnError;
+
+/// What an active seed gives to the layer above it, `x` being what it gets and `child` its network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Landing {
+    /// `x + child(x)`, as the Python original has it. The child has learnt to reproduce `x`, so
+    /// the output of the seed jumps from about `x` to about `2x` in the batch where it lands.
+    Reference,
+    /// `child(x)`: where the blend arrives at alpha 1, so that nothing jumps.
+    Continuous,
+}
+
+/// Every number of one training run.
+///
+/// It has no default: the caller's parameter file is the only place that names values.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Width of the host's hidden layers, at least 1.
+    pub hidden_dim: usize,
+    /// Number of hidden layers that carry seeds, at least 1.
+    pub num_layers: usize,
+    /// Seeds behind each hidden layer, at least 1.
+    pub seeds_per_layer: usize,
+    /// Number of classes, at least 2; labels are `0..classes`.
+    pub classes: usize,
+    /// Rows in a training batch, at least 1; a validation batch has twice as many.
+    pub batch_size: usize,
+    /// Learning rate of the warm-up, above 0; the adaptation phase learns at a tenth of it.
+    pub lr: f64,
+    /// Epochs in which the whole host learns and no seed germinates.
+    pub warm_up_epochs: usize,
+    /// Epochs in which the host is frozen and seeds may grow.
+    pub adaptation_epochs: usize,
+    /// Share of the rows that train, in (0, 1); the rest validates.
+    pub train_frac: f64,
+    /// Batches that a seed takes to blend in, at least 1.
+    pub blend_steps: usize,
+    /// Learning rate of a germinated seed's auto-encoding, above 0.
+    pub shadow_lr: f64,
+    /// Progress above which a germinated seed begins to blend, in (0, 1); a shadow step adds 0.01.
+    pub progress_thresh: f64,
+    /// Drift of a blending seed above which a warning is reported; 0 turns warnings off.
+    pub drift_warn: f64,
+    /// Validation accuracy (0..=1) from which on no seed germinates.
+    pub acc_threshold: f64,
+    /// Epochs without progress before a seed germinates, at least 1.
+    pub patience: usize,
+    /// Fall of the validation loss from one epoch to the next that counts as progress.
+    pub delta: f64,
+    /// What an active seed computes.
+    pub landing: Landing,
+    /// Seed of every random draw of the run.
+    pub rng_seed: u64,
+}
+
+impl Config {
+    /// Checks every value against its range.
+    ///
+    /// # Errors
+    /// [`NnError::Config`] names the first value that lies outside.
+    pub fn validate(&self) -> Result<(), NnError> {
+        self.validate_sizes()?;
+        self.validate_rates()
+    }
+
+    fn validate_sizes(&self) -> Result<(), NnError> {
+        at_least("hidden_dim", self.hidden_dim, 1)?;
+        at_least("num_layers", self.num_layers, 1)?;
+        at_least("seeds_per_layer", self.seeds_per_layer, 1)?;
+        at_least("classes", self.classes, 2)?;
+        at_least("batch_size", self.batch_size, 1)?;
+        at_least("blend_steps", self.blend_steps, 1)?;
+        at_least("patience", self.patience, 1)?;
+        let epochs = self.warm_up_epochs.saturating_add(self.adaptation_epochs);
+        at_least("warm_up_epochs + adaptation_epochs", epochs, 1)
+    }
+
+    fn validate_rates(&self) -> Result<(), NnError> {
+        let positive = |value: f64| value.is_finite() && value > 0.0;
+        let open_unit = |value: f64| value > 0.0 && value < 1.0;
+        within("lr", self.lr, positive(self.lr), "a number above 0")?;
+        within(
+            "shadow_lr",
+            self.shadow_lr,
+            positive(self.shadow_lr),
+            "a number above 0",
+        )?;
+        let fraction = "a number between 0 and 1, both excluded";
+        within(
+            "train_frac",
+            self.train_frac,
+            open_unit(self.train_frac),
+            fraction,
+        )?;
+        within(
+            "progress_thresh",
+            self.progress_thresh,
+            open_unit(self.progress_thresh),
+            fraction,
+        )?;
+        let warning = self.drift_warn >= 0.0;
+        within(
+            "drift_warn",
+            self.drift_warn,
+            warning,
+            "a number not below 0",
+        )?;
+        let threshold = (0.0..=1.0).contains(&self.acc_threshold);
+        within(
+            "acc_threshold",
+            self.acc_threshold,
+            threshold,
+            "a number from 0 to 1",
+        )?;
+        within(
+            "delta",
+            self.delta,
+            self.delta.is_finite(),
+            "a finite number",
+        )
+    }
+}
+
+fn at_least(name: &'static str, value: usize, least: usize) -> Result<(), NnError> {
+    if value >= least {
+        return Ok(());
+    }
+    Err(NnError::Config {
+        name,
+        value: value.to_string(),
+        expected: format!("at least {least}"),
+    })
+}
+
+fn within(name: &'static str, value: f64, holds: bool, expected: &str) -> Result<(), NnError> {
+    if holds {
+        return Ok(());
+    }
+    Err(NnError::Config {
+        name,
+        value: value.to_string(),
+        expected: expected.to_owned(),
+    })
+}

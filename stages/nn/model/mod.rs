@@ -1,0 +1,20 @@
+//! A trained network as a value: [`Model`] evaluates rows with chosen seeds switched off, and goes
+//! to a file and back.
+
+mod evaluation;
+mod grown_seed;
+mod header;
+mod load;
+#[expect(
+    clippy::module_inception,
+    reason = "the file is named after its main type"
+)]
+mod model;
+mod save;
+mod tensors;
+
+pub use evaluation::Evaluation;
+pub(crate) use evaluation::{correct_rows, row_losses};
+pub use grown_seed::GrownSeed;
+pub(crate) use header::Provenance;
+pub use model::Model;

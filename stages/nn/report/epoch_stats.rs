@@ -1,0 +1,24 @@
+use serde::{Deserialize, Serialize};
+
+use crate::report::Phase;
+
+/// The numbers of one epoch, taken at its end, after the controller has decided.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EpochStats {
+    /// The epoch, from 1, counted through both phases.
+    pub epoch: usize,
+    /// The phase it belongs to.
+    pub phase: Phase,
+    /// Mean of the training batches' mean losses; none where nothing was trained.
+    pub train_loss: Option<f64>,
+    /// Mean of the validation batches' mean losses; a last, smaller batch weighs as much.
+    pub val_loss: f64,
+    /// Share of the validation rows that were classified rightly, 0..=1.
+    pub val_accuracy: f64,
+    /// Highest `val_accuracy` up to here, over both phases.
+    pub best_accuracy: f64,
+    /// Epochs in a row without progress, as the controller counts them.
+    pub plateau: usize,
+    /// Learning rate with which the task was learnt; none where nothing was trained.
+    pub learning_rate: Option<f64>,
+}

@@ -1,0 +1,56 @@
+use serde::{Deserialize, Serialize};
+
+use crate::data::Split;
+use crate::model::Model;
+use crate::seed::SeedId;
+
+/// What a run comes to.
+pub struct Outcome {
+    /// Highest validation accuracy of any epoch, 0..=1.
+    pub best_accuracy: f64,
+    /// Validation accuracy of the last epoch, 0..=1.
+    pub final_accuracy: f64,
+    /// Validation loss of the last epoch, mean of the batches' means.
+    pub final_loss: f64,
+    /// Every germination, in the order in which they happened.
+    pub germinations: Vec<GerminationRecord>,
+    /// How large the network is.
+    pub parameters: ParameterCounts,
+    /// Which rows trained and which validated.
+    pub split: Split,
+    /// The trained network.
+    pub model: Model,
+}
+
+/// What one germination did to the accuracy.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct GerminationRecord {
+    /// The seed.
+    pub seed: SeedId,
+    /// The epoch at whose end it germinated, from 1.
+    pub epoch: usize,
+    /// Validation accuracy of that epoch, 0..=1.
+    pub accuracy_before: f64,
+    /// Validation accuracy one epoch later; none if the run ended before.
+    pub accuracy_after: Option<f64>,
+    /// Epochs from the germination to the first later one that is at least as accurate; 1 at the
+    /// earliest, none if there was none.
+    pub recovery_epochs: Option<usize>,
+}
+
+impl GerminationRecord {
+    /// How much accuracy the next epoch lost; negative if it gained, none if there was none.
+    pub fn dip(&self) -> Option<f64> {
+        self.accuracy_after
+            .map(|after| self.accuracy_before - after)
+    }
+}
+
+/// Numbers of weights.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ParameterCounts {
+    /// Of the host, which does not grow.
+    pub host: usize,
+    /// Of the children of all seeds that germinated.
+    pub grown: usize,
+}

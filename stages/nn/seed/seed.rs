@@ -1,0 +1,201 @@
+use kaslite_random::TorchGenerator;
+use tch::Tensor;
+
+use crate::config::Landing;
+use crate::seed::{Child, IllegalTransition, SeedId, SeedState};
+
+/// What one shadow step adds to a seed's progress.
+const PROGRESS_PER_STEP: f64 = 0.01;
+/// Alpha at which a blend counts as done; `1 / blend_steps` does not add up to 1 exactly.
+const BLENDED: f64 = 0.99;
+/// Floor of the norms in the cosine, torch's default.
+const COSINE_EPSILON: f64 = 1e-8;
+
+/// A seed made a move in its life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Step {
+    pub(crate) from: SeedState,
+    pub(crate) to: SeedState,
+}
+
+/// A place behind a hidden layer where a child network may grow.
+pub(crate) struct Seed {
+    id: SeedId,
+    state: SeedState,
+    alpha: f64,
+    progress: f64,
+    child: Option<Child>,
+}
+
+impl Seed {
+    pub(crate) fn dormant(id: SeedId) -> Self {
+        Self {
+            id,
+            state: SeedState::Dormant,
+            alpha: 0.0,
+            progress: 0.0,
+            child: None,
+        }
+    }
+
+    /// A seed as a model file describes it.
+    pub(crate) fn grown(
+        id: SeedId,
+        state: SeedState,
+        alpha: f64,
+        progress: f64,
+        child: Child,
+    ) -> Self {
+        Self {
+            id,
+            state,
+            alpha,
+            progress,
+            child: Some(child),
+        }
+    }
+
+    pub(crate) fn id(&self) -> SeedId {
+        self.id
+    }
+
+    pub(crate) fn state(&self) -> SeedState {
+        self.state
+    }
+
+    /// Share of the child in a blend, 0..=1; measured once the blend has begun.
+    pub(crate) fn alpha(&self) -> Option<f64> {
+        self.state.shows().then_some(self.alpha)
+    }
+
+    /// How far the auto-encoding is, 0..=1; measured once the seed has germinated.
+    pub(crate) fn progress(&self) -> Option<f64> {
+        self.state.is_grown().then_some(self.progress)
+    }
+
+    pub(crate) fn child(&self) -> Option<&Child> {
+        self.child.as_ref()
+    }
+
+    pub(crate) fn child_mut(&mut self) -> Option<&mut Child> {
+        self.child.as_mut()
+    }
+
+    /// Draws the child's weights and begins to train it.
+    pub(crate) fn germinate(
+        &mut self,
+        dim: usize,
+        generator: &mut TorchGenerator,
+    ) -> Result<Step, IllegalTransition> {
+        let step = self.go(SeedState::Training)?;
+        self.child = Some(Child::draw(dim, generator));
+        Ok(step)
+    }
+
+    /// Counts one shadow step; the blend begins once progress is above `threshold`.
+    pub(crate) fn count_shadow_step(
+        &mut self,
+        threshold: f64,
+    ) -> Result<Option<Step>, IllegalTransition> {
+        self.progress = (self.progress + PROGRESS_PER_STEP).min(1.0);
+        if self.progress <= threshold {
+            return Ok(None);
+        }
+        self.go(SeedState::Blending).map(Some)
+    }
+
+    /// Moves a blend on by one of `blend_steps` batches; other states stay as they are.
+    pub(crate) fn advance_blend(
+        &mut self,
+        blend_steps: usize,
+    ) -> Result<Option<Step>, IllegalTransition> {
+        if self.state != SeedState::Blending {
+            return Ok(None);
+        }
+        self.alpha = (self.alpha + 1.0 / blend_steps as f64).min(1.0);
+        if self.alpha < BLENDED {
+            return Ok(None);
+        }
+        self.go(SeedState::Active).map(Some)
+    }
+
+    /// What the seed gives for `x` `[rows, dim]`; nothing where it would give `x` itself.
+    pub(crate) fn output(&self, x: &Tensor, landing: Landing) -> Option<Tensor> {
+        let child = self.child.as_ref()?;
+        match (self.state, landing) {
+            (SeedState::Dormant | SeedState::Training, _) => None,
+            (SeedState::Blending, _) => {
+                Some(x * (1.0 - self.alpha) + child.forward(x) * self.alpha)
+            }
+            (SeedState::Active, Landing::Reference) => Some(x + child.forward(x)),
+            (SeedState::Active, Landing::Continuous) => Some(child.forward(x)),
+        }
+    }
+
+    /// 1 − mean cosine between the rows of `x` and what the seed gives for them, in 0..=2.
+    pub(crate) fn drift(&self, x: &Tensor, landing: Landing) -> Option<f64> {
+        let output = self.output(x, landing)?;
+        let cosine = Tensor::cosine_similarity(x, &output, -1, COSINE_EPSILON);
+        Some(1.0 - cosine.mean(None).double_value(&[]))
+    }
+
+    fn go(&mut self, to: SeedState) -> Result<Step, IllegalTransition> {
+        let from = self.state;
+        self.state = from.transition(to)?;
+        Ok(Step { from, to })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tch::Kind;
+
+    fn germinated() -> Seed {
+        let mut seed = Seed::dormant(SeedId { layer: 1, index: 1 });
+        seed.germinate(4, &mut TorchGenerator::new(7)).unwrap();
+        seed
+    }
+
+    fn steps_to(state: SeedState, mut step: impl FnMut() -> Option<Step>) -> usize {
+        (1..1000)
+            .find(|_| step().is_some_and(|step| step.to == state))
+            .unwrap()
+    }
+
+    #[test]
+    fn sixty_shadow_steps_then_thirty_batches_make_a_seed_active() {
+        let mut seed = germinated();
+        let shadow = steps_to(SeedState::Blending, || seed.count_shadow_step(0.6).unwrap());
+        let blend = steps_to(SeedState::Active, || seed.advance_blend(30).unwrap());
+        assert_eq!((shadow, blend), (60, 30));
+    }
+
+    #[test]
+    fn a_seed_germinates_once() {
+        let refusal = germinated()
+            .germinate(4, &mut TorchGenerator::new(7))
+            .unwrap_err();
+        assert_eq!(refusal.from, SeedState::Training);
+    }
+
+    #[test]
+    fn a_blend_lands_where_the_landing_says() {
+        let x = Tensor::from_slice(&[1.0_f32, -2.0, 0.5, 3.0]).view([1, 4]);
+        let mut seed = germinated();
+        assert!(seed.output(&x, Landing::Continuous).is_none());
+        while seed.count_shadow_step(0.6).unwrap().is_none() {}
+        while seed.advance_blend(4).unwrap().is_none() {}
+        let child = seed.child().unwrap().forward(&x);
+        let close =
+            |a: &Tensor, b: &Tensor| (a - b).abs().sum(Kind::Float).double_value(&[]) == 0.0;
+        assert!(close(
+            &seed.output(&x, Landing::Continuous).unwrap(),
+            &child
+        ));
+        assert!(close(
+            &seed.output(&x, Landing::Reference).unwrap(),
+            &(&x + &child)
+        ));
+    }
+}

@@ -1,0 +1,120 @@
+//! A small run from its first epoch to its outcome.
+
+use kaslite_nn::{Config, Event, Landing, Phase, SeedState};
+
+use crate::support::{epochs, rings, small_config, train};
+
+#[test]
+fn phases_and_epochs_are_reported_in_order() {
+    let (_, events) = train(&rings(), &small_config());
+    let phases: Vec<_> = events
+        .iter()
+        .filter_map(|event| match event {
+            Event::PhaseStarted {
+                phase,
+                first_epoch,
+                last_epoch,
+            } => Some((*phase, *first_epoch, *last_epoch)),
+            Event::Transition { .. }
+            | Event::Germination { .. }
+            | Event::DriftWarning { .. }
+            | Event::EpochFinished { .. } => None,
+        })
+        .collect();
+    assert_eq!(phases, [(Phase::WarmUp, 1, 3), (Phase::Adaptation, 4, 15)]);
+    let numbers: Vec<_> = epochs(&events)
+        .iter()
+        .map(|(stats, _)| stats.epoch)
+        .collect();
+    assert_eq!(numbers, (1..=15).collect::<Vec<_>>());
+}
+
+/// Nothing learns between the warm-up and the first germination, and that is told as nothing.
+#[test]
+fn what_was_not_measured_is_none() {
+    let (outcome, events) = train(&rings(), &small_config());
+    let germinated = outcome.germinations[0].epoch;
+    for (stats, seeds) in epochs(&events) {
+        let idle = stats.phase == Phase::Adaptation && stats.epoch <= germinated;
+        assert_eq!(
+            (stats.train_loss.is_none(), stats.learning_rate.is_none()),
+            (idle, idle)
+        );
+        for seed in seeds {
+            assert_eq!(seed.alpha.is_some(), seed.state.shows(), "{seed:?}");
+            assert_eq!(seed.drift.is_some(), seed.state.shows(), "{seed:?}");
+            assert_eq!(seed.progress.is_some(), seed.state.is_grown(), "{seed:?}");
+            assert_eq!(seed.parameters > 0, seed.state.is_grown(), "{seed:?}");
+            assert_eq!(
+                seed.health.is_none(),
+                seed.state == SeedState::Active,
+                "{seed:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_outcome_adds_up() {
+    let (outcome, events) = train(&rings(), &small_config());
+    let epochs = epochs(&events);
+    let (last, seeds) = epochs.last().unwrap();
+    let best = epochs
+        .iter()
+        .map(|(stats, _)| stats.val_accuracy)
+        .fold(0.0, f64::max);
+    assert!((outcome.best_accuracy - best).abs() < 1e-12);
+    assert!((outcome.final_accuracy - last.val_accuracy).abs() < 1e-12);
+    // Input, two hidden layers and output; each child is 16 → 64 → 16.
+    let (host, child) = (4 * 16 + 2 * 17 * 16 + 17 * 2, 17 * 64 + 65 * 16);
+    let grown = outcome.germinations.len();
+    assert!(grown >= 2, "{grown}");
+    assert_eq!(
+        (outcome.parameters.host, outcome.parameters.grown),
+        (host, grown * child)
+    );
+    assert_eq!(
+        seeds.iter().filter(|seed| seed.state.is_grown()).count(),
+        grown
+    );
+    assert!(seeds.iter().any(|seed| seed.state == SeedState::Active));
+    for record in &outcome.germinations {
+        let before = epochs[record.epoch - 1].0.val_accuracy;
+        assert!(
+            (record.accuracy_before - before).abs() < 1e-12,
+            "{record:?}"
+        );
+        assert_ne!(record.recovery_epochs, Some(0));
+    }
+    assert_eq!(
+        (outcome.split.train.len(), outcome.split.validation.len()),
+        (256, 64)
+    );
+}
+
+/// The landings agree until the first seed is active, and part there.
+#[test]
+fn the_landing_shows_once_a_seed_is_active() {
+    let losses = |landing| {
+        let (_, events) = train(
+            &rings(),
+            &Config {
+                landing,
+                ..small_config()
+            },
+        );
+        let losses: Vec<f64> = epochs(&events)
+            .iter()
+            .map(|(stats, _)| stats.val_loss)
+            .collect();
+        let active = epochs(&events)
+            .iter()
+            .position(|(_, seeds)| seeds.iter().any(|seed| seed.state == SeedState::Active));
+        (losses, active.unwrap())
+    };
+    let (continuous, active) = losses(Landing::Continuous);
+    let (reference, also_active) = losses(Landing::Reference);
+    assert_eq!(active, also_active);
+    assert_eq!(continuous[..active], reference[..active]);
+    assert!((continuous[active] - reference[active]).abs() > 1e-6);
+}

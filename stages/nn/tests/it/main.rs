@@ -1,0 +1,12 @@
+//! The crate as its callers see it.
+#![expect(
+    clippy::unwrap_used,
+    reason = "what cannot be unwrapped fails the test"
+)]
+
+mod determinism;
+mod failures;
+mod golden;
+mod life;
+mod model_file;
+mod support;

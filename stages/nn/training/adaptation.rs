@@ -1,0 +1,122 @@
+use crate::controller::{Kasmina, Observation};
+use crate::error::NnError;
+use crate::report::{EpochStats, Event, GerminationRecord, Phase};
+use crate::seed::{SeedId, SeedState};
+use crate::training::{GerminationLog, Session, TaskLearner, Validation};
+
+/// What the learning rate of the warm-up is multiplied by.
+const LEARNING_RATE_FACTOR: f64 = 0.1;
+
+/// What only the adaptation phase keeps track of.
+struct Adaptation {
+    kasmina: Kasmina,
+    /// None until the first germination: with the host frozen there is nothing to learn.
+    learner: Option<TaskLearner>,
+    germinations: GerminationLog,
+}
+
+impl Session<'_> {
+    /// Freezes the host and lets seeds grow. Gives the last epoch's validation and what happened
+    /// at each germination.
+    pub(super) fn adapt(
+        &mut self,
+    ) -> Result<(Option<Validation>, Vec<GerminationRecord>), NnError> {
+        let (warm_up, epochs) = (self.config.warm_up_epochs, self.config.adaptation_epochs);
+        if epochs == 0 {
+            return Ok((None, Vec::new()));
+        }
+        let (first_epoch, last_epoch) = (warm_up + 1, warm_up + epochs);
+        self.emit(&Event::PhaseStarted {
+            phase: Phase::Adaptation,
+            first_epoch,
+            last_epoch,
+        });
+        self.network.host_mut().parameters_mut().freeze();
+        let mut adaptation = Adaptation {
+            kasmina: Kasmina::new(self.config),
+            learner: None,
+            germinations: GerminationLog::default(),
+        };
+        let mut last = None;
+        for epoch in first_epoch..=last_epoch {
+            self.check_cancelled(epoch)?;
+            last = Some(self.adapt_epoch(epoch, &mut adaptation)?);
+        }
+        Ok((last, adaptation.germinations.into_records()))
+    }
+
+    fn adapt_epoch(
+        &mut self,
+        epoch: usize,
+        adaptation: &mut Adaptation,
+    ) -> Result<Validation, NnError> {
+        let learning_rate = adaptation.learner.as_ref().map(TaskLearner::learning_rate);
+        let train_loss = match &mut adaptation.learner {
+            Some(learner) => self.train_epoch(learner, epoch)?,
+            None => None,
+        };
+        let validation = self.validate(epoch)?;
+        let health = self.health();
+        adaptation.germinations.observe(epoch, validation.accuracy);
+        self.control(epoch, &validation, &health, adaptation)?;
+        let stats = EpochStats {
+            epoch,
+            phase: Phase::Adaptation,
+            train_loss,
+            val_loss: validation.loss,
+            val_accuracy: validation.accuracy,
+            best_accuracy: self.update_best(&validation),
+            plateau: adaptation.kasmina.plateau(),
+            learning_rate,
+        };
+        self.finish_epoch(stats, &validation, &health);
+        Ok(validation)
+    }
+
+    /// Asks the controller, and germinates the seed that it names. The task's optimiser starts
+    /// anew, moments and schedule included.
+    fn control(
+        &mut self,
+        epoch: usize,
+        validation: &Validation,
+        health: &[(SeedId, Option<f64>)],
+        adaptation: &mut Adaptation,
+    ) -> Result<(), NnError> {
+        let accuracy = validation.accuracy;
+        let dormant = self.dormant(health);
+        let observation = Observation {
+            loss: validation.loss,
+            accuracy,
+            dormant,
+        };
+        let Some(chosen) = adaptation.kasmina.decide(&observation) else {
+            return Ok(());
+        };
+        let dim = self.network.architecture().hidden_dim;
+        let signal = health
+            .iter()
+            .find(|(seed, _)| *seed == chosen)
+            .and_then(|&(_, health)| health);
+        if let (Some(seed), Some(health)) = (self.network.seed_mut(chosen), signal) {
+            let step = seed.germinate(dim, &mut self.generator)?;
+            self.emit_step(epoch, chosen, step);
+            self.emit(&Event::Germination {
+                epoch,
+                seed: chosen,
+                health,
+                accuracy,
+            });
+            adaptation.germinations.add(chosen, epoch, accuracy);
+            adaptation.learner = Some(TaskLearner::seeds(self.config.lr * LEARNING_RATE_FACTOR));
+        }
+        Ok(())
+    }
+
+    fn dormant(&self, health: &[(SeedId, Option<f64>)]) -> Vec<(SeedId, Option<f64>)> {
+        let seeds = self.network.seeds().zip(health);
+        seeds
+            .filter(|(seed, _)| seed.state() == SeedState::Dormant)
+            .map(|(_, &signal)| signal)
+            .collect()
+    }
+}

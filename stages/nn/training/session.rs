@@ -1,0 +1,185 @@
+use kaslite_random::{DataLoader, TorchGenerator};
+
+use crate::config::Config;
+use crate::error::{LossKind, NnError};
+use crate::network::Network;
+use crate::report::{EpochStats, Event, Observer, SeedStats};
+use crate::seed::{Child, SeedId, SeedState, Step};
+use crate::training::{Batches, LossLog, ShadowTrainer, TaskLearner, Validation};
+
+/// One run under way: the network and all that both phases share.
+pub(super) struct Session<'run> {
+    pub(super) config: &'run Config,
+    pub(super) network: Network,
+    pub(super) batches: Batches,
+    pub(super) generator: TorchGenerator,
+    shadow: ShadowTrainer,
+    observer: &'run mut dyn Observer,
+    cancelled: &'run dyn Fn() -> bool,
+    best_accuracy: f64,
+}
+
+impl<'run> Session<'run> {
+    pub(super) fn new(
+        config: &'run Config,
+        network: Network,
+        batches: Batches,
+        generator: TorchGenerator,
+        observer: &'run mut dyn Observer,
+        cancelled: &'run dyn Fn() -> bool,
+    ) -> Self {
+        let shadow = ShadowTrainer::new(config.rng_seed);
+        let best_accuracy = 0.0;
+        Self {
+            config,
+            network,
+            batches,
+            generator,
+            shadow,
+            observer,
+            cancelled,
+            best_accuracy,
+        }
+    }
+
+    pub(super) fn best_accuracy(&self) -> f64 {
+        self.best_accuracy
+    }
+
+    pub(super) fn into_network(self) -> Network {
+        self.network
+    }
+
+    pub(super) fn emit(&mut self, event: &Event) {
+        self.observer.observe(event);
+    }
+
+    pub(super) fn emit_step(&mut self, epoch: usize, seed: SeedId, step: Step) {
+        let Step { from, to } = step;
+        self.emit(&Event::Transition {
+            epoch,
+            seed,
+            from,
+            to,
+        });
+    }
+
+    pub(super) fn check_cancelled(&self, epoch: usize) -> Result<(), NnError> {
+        if (self.cancelled)() {
+            Err(NnError::Cancelled { epoch })
+        } else {
+            Ok(())
+        }
+    }
+
+    /// One pass over the training rows in a new order; the mean of the batches' mean losses.
+    pub(super) fn train_epoch(
+        &mut self,
+        learner: &mut TaskLearner,
+        epoch: usize,
+    ) -> Result<Option<f64>, NnError> {
+        let order = DataLoader::shuffled(self.batches.train_rows()).pass(&mut self.generator);
+        let mut losses = LossLog::default();
+        for (batch, rows) in (1..).zip(self.batches.train(&order)) {
+            self.check_cancelled(epoch)?;
+            let pass = self.network.forward(&rows.features);
+            let loss = pass.logits.cross_entropy_for_logits(&rows.labels);
+            self.network.remember(pass.site_inputs);
+            learner.learn(&mut self.network, &loss);
+            losses.push(batch, &loss);
+            self.grow(epoch, batch)?;
+        }
+        learner.finish_epoch();
+        self.check_losses(&losses, epoch)
+    }
+
+    fn grow(&mut self, epoch: usize, batch: usize) -> Result<(), NnError> {
+        let Self {
+            shadow,
+            network,
+            config,
+            generator,
+            ..
+        } = self;
+        for (seed, step) in shadow.after_batch(batch, network, config, generator)? {
+            self.emit_step(epoch, seed, step);
+        }
+        Ok(())
+    }
+
+    fn check_losses(&mut self, losses: &LossLog, epoch: usize) -> Result<Option<f64>, NnError> {
+        let mean = losses.mean(LossKind::Training, epoch)?;
+        for (seed, losses) in self.shadow.take_losses() {
+            losses.mean(LossKind::Shadow(seed), epoch)?;
+        }
+        Ok(mean)
+    }
+
+    /// Health signal of every seed that is not yet active, in the order of the host.
+    pub(super) fn health(&self) -> Vec<(SeedId, Option<f64>)> {
+        let sites = self.network.sites().iter();
+        sites
+            .flat_map(|site| {
+                let health = site.buffer().health();
+                site.seeds().iter().map(move |seed| match seed.state() {
+                    SeedState::Active => (seed.id(), None),
+                    SeedState::Dormant | SeedState::Training | SeedState::Blending => {
+                        (seed.id(), health)
+                    }
+                })
+            })
+            .collect()
+    }
+
+    /// Counts the epoch towards the best accuracy; the new best.
+    pub(super) fn update_best(&mut self, validation: &Validation) -> f64 {
+        self.best_accuracy = self.best_accuracy.max(validation.accuracy);
+        self.best_accuracy
+    }
+
+    /// Reports an epoch that is over.
+    pub(super) fn finish_epoch(
+        &mut self,
+        stats: EpochStats,
+        validation: &Validation,
+        health: &[(SeedId, Option<f64>)],
+    ) {
+        let warnings = self.drift_warnings(stats.epoch, validation);
+        for warning in &warnings {
+            self.emit(warning);
+        }
+        let seeds = self.seed_stats(validation, health);
+        self.emit(&Event::EpochFinished { stats, seeds });
+    }
+
+    fn drift_warnings(&self, epoch: usize, validation: &Validation) -> Vec<Event> {
+        let limit = self.config.drift_warn;
+        let blending = self
+            .network
+            .seeds()
+            .filter(|seed| seed.state() == SeedState::Blending);
+        blending
+            .filter_map(|seed| Some((seed.id(), *validation.drift.get(&seed.id())?)))
+            .filter(|&(_, drift)| limit > 0.0 && drift > limit)
+            .map(|(seed, drift)| Event::DriftWarning { epoch, seed, drift })
+            .collect()
+    }
+
+    fn seed_stats(
+        &self,
+        validation: &Validation,
+        health: &[(SeedId, Option<f64>)],
+    ) -> Vec<SeedStats> {
+        let of_seed =
+            |(seed, &(_, health)): (&crate::seed::Seed, &(SeedId, Option<f64>))| SeedStats {
+                seed: seed.id(),
+                state: seed.state(),
+                alpha: seed.alpha(),
+                drift: validation.drift.get(&seed.id()).copied(),
+                health,
+                progress: seed.progress(),
+                parameters: seed.child().map_or(0, Child::count),
+            };
+        self.network.seeds().zip(health).map(of_seed).collect()
+    }
+}
