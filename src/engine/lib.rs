@@ -1,1 +1,49 @@
-//! x
+//! The runner of kaslite: no ML, no terminal.
+//!
+//! The way of the data, in the order of the modules:
+//!
+//! | module | does |
+//! |---|---|
+//! | [`yaml`], [`problem`] | text → tree with places; what is wrong, where, and what to do |
+//! | [`manifest`], [`params`], [`spec`] | tree → resolved [`stage::Stage`]s; every problem at once |
+//! | [`graph`] | who reads what whom makes |
+//! | [`snapshot`], [`digest`] | what is on disk, hashed in parallel, through the stat cache |
+//! | [`fingerprint`], [`stale`], [`plan`] | what a stage is made from; how it differs; what to do (pure) |
+//! | [`cache`], [`lock`] | contents by digest, past runs by run key; what was last made |
+//! | [`workspace`] | all of the above, opened for one project |
+//! | [`repro`], [`context`], [`trial`] | running: stages, what they see, stages run many times |
+//! | [`event`] | what people and trackers learn of it |
+//!
+//! Invariants: a stage is judged when its deps are final. Its entry leaves the lock before it runs and
+//! comes back after its outs are in place and in the cache. A stage is fresh only when its fingerprint
+//! and the digests of its outs equal the lock's. Nothing here prints, reads the environment or the
+//! clock into a result.
+
+pub mod cache;
+pub mod cancel;
+pub mod context;
+pub mod digest;
+pub mod error;
+pub mod event;
+mod execute;
+pub mod fingerprint;
+pub mod fs;
+pub mod graph;
+pub mod lock;
+pub mod manifest;
+pub mod params;
+pub mod plan;
+pub mod problem;
+pub mod project;
+pub mod registry;
+pub mod rel_path;
+pub mod repro;
+mod run_stage;
+pub mod snapshot;
+pub mod spec;
+pub mod stage;
+pub mod stale;
+pub mod trial;
+pub mod value;
+pub mod workspace;
+pub mod yaml;

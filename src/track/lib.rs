@@ -1,1 +1,13 @@
-//! x
+//! What happened: run records, tables, metrics, provenance.
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`record`] | `results/runs/<run_id>/`: written while a run goes on, read back later |
+//! | [`metrics`] | metrics files |
+//! | [`provenance`] | commit and changes of the code, files at a git revision |
+//! | [`table`] | Parquet; the only user of arrow2 and parquet2 |
+
+pub mod metrics;
+pub mod provenance;
+pub mod record;
+pub mod table;

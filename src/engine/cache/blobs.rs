@@ -1,0 +1,136 @@
+//! [`Blobs`]: file contents by their digest, read-only on disk, verified when read.
+
+use crate::digest::Digest;
+use crate::fs::{self, FsError};
+use std::fs::{File, Permissions};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+#[derive(Debug)]
+pub(super) struct Blobs {
+    folder: PathBuf,
+}
+
+impl Blobs {
+    pub(super) fn new(folder: PathBuf) -> Self {
+        Self { folder }
+    }
+
+    fn path(&self, digest: &Digest) -> PathBuf {
+        let hex = digest.to_string();
+        self.folder.join(&hex[..2]).join(&hex[2..])
+    }
+
+    /// Whether the content is there, with the size it should have.
+    pub(super) fn has(&self, digest: &Digest, size: u64) -> bool {
+        std::fs::metadata(self.path(digest)).is_ok_and(|meta| meta.is_file() && meta.len() == size)
+    }
+
+    /// Takes in a file that has this digest.
+    pub(super) fn put_file(&self, digest: &Digest, size: u64, file: &Path) -> Result<(), FsError> {
+        if self.has(digest, size) {
+            return Ok(());
+        }
+        self.publish(digest, |temp| copy(file, temp))
+    }
+
+    /// Takes in bytes that have this digest.
+    pub(super) fn put_bytes(&self, digest: &Digest, bytes: &[u8]) -> Result<(), FsError> {
+        if self.has(digest, bytes.len() as u64) {
+            return Ok(());
+        }
+        self.publish(digest, |temp| {
+            File::create(temp).and_then(|mut file| file.write_all(bytes))
+        })
+    }
+
+    fn publish(
+        &self,
+        digest: &Digest,
+        fill: impl FnOnce(&Path) -> io::Result<()>,
+    ) -> Result<(), FsError> {
+        let path = self.path(digest);
+        fs::create_parent(&path)?;
+        let folder = path.parent().unwrap_or(&self.folder);
+        let temp = fs::at(
+            "write",
+            &path,
+            tempfile::Builder::new().prefix(".tmp").tempdir_in(folder),
+        )?;
+        let inside = temp.path().join("blob");
+        let filled = fill(&inside)
+            .and_then(|()| File::open(&inside)?.sync_all())
+            .and_then(|()| std::fs::set_permissions(&inside, read_only()))
+            .and_then(|()| std::fs::rename(&inside, &path));
+        fs::at("write", &path, filled)
+    }
+
+    /// The bytes of a small blob, if it is there and whole; a damaged one is dropped.
+    pub(super) fn bytes(&self, digest: &Digest) -> Option<Vec<u8>> {
+        let path = self.path(digest);
+        let bytes = std::fs::read(&path).ok()?;
+        if Digest::of(&bytes) == *digest {
+            return Some(bytes);
+        }
+        let _ = fs::remove(&path);
+        None
+    }
+
+    /// Makes `to` (which is not there) a copy. `Ok(false)` where the blob is missing or damaged; a
+    /// damaged one is dropped.
+    pub(super) fn checkout(
+        &self,
+        digest: &Digest,
+        to: &Path,
+        executable: bool,
+    ) -> Result<bool, FsError> {
+        let path = self.path(digest);
+        if !path.is_file() {
+            return Ok(false);
+        }
+        fs::create_parent(to)?;
+        fs::at("write", to, copy(&path, to))?;
+        if fs::at("read", to, digest_of(to))? != *digest {
+            fs::remove(to)?;
+            fs::remove(&path)?;
+            return Ok(false);
+        }
+        fs::at(
+            "write",
+            to,
+            std::fs::set_permissions(to, ordinary(executable)),
+        )?;
+        Ok(true)
+    }
+}
+
+/// A copy that shares blocks where the file system can.
+fn copy(from: &Path, to: &Path) -> io::Result<()> {
+    reflink_copy::reflink_or_copy(from, to)?;
+    Ok(())
+}
+
+fn digest_of(path: &Path) -> io::Result<Digest> {
+    let mut hasher = blake3::Hasher::new();
+    let mut file = File::open(path)?;
+    let mut buffer = vec![0; 1 << 16];
+    loop {
+        let count = file.read(&mut buffer)?;
+        if count == 0 {
+            return Ok(Digest::from(hasher.finalize()));
+        }
+        hasher.update(&buffer[..count]);
+    }
+}
+
+#[cfg(unix)]
+fn read_only() -> Permissions {
+    use std::os::unix::fs::PermissionsExt;
+    Permissions::from_mode(0o444)
+}
+
+#[cfg(unix)]
+fn ordinary(executable: bool) -> Permissions {
+    use std::os::unix::fs::PermissionsExt;
+    Permissions::from_mode(if executable { 0o755 } else { 0o644 })
+}

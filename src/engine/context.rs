@@ -1,0 +1,184 @@
+//! [`StageContext`]: a built-in stage's only door to the world.
+
+use crate::cancel::Cancel;
+use crate::event::{Event, EventSink, Stream};
+use crate::fingerprint::Content;
+use crate::registry::StageError;
+use crate::rel_path::RelPath;
+use crate::spec::{ParamSpec, StageSpec};
+use crate::trial::{Trial, TrialRunner, Tried};
+use crate::value::Value;
+use serde::de::DeserializeOwned;
+use std::path::{Path, PathBuf};
+
+/// What a built-in stage is given.
+pub struct StageContext<'a> {
+    pub(crate) stage: &'a str,
+    pub(crate) spec: &'static StageSpec,
+    pub(crate) root: &'a Path,
+    pub(crate) arguments: &'a Value,
+    pub(crate) with: &'a Value,
+    pub(crate) deps: Vec<BoundDep>,
+    pub(crate) outs: Vec<BoundOut>,
+    pub(crate) sink: &'a dyn EventSink,
+    pub(crate) cancel: &'a Cancel,
+    pub(crate) trials: &'a TrialRunner<'a>,
+}
+
+/// A dep as the stage sees it.
+#[derive(Clone, Debug)]
+pub struct BoundDep {
+    /// The path as the pipeline names it.
+    pub path: RelPath,
+    /// Where it is.
+    pub file: PathBuf,
+    /// What it holds.
+    pub content: Option<Content>,
+    /// The stage that makes it.
+    pub maker: Option<Maker>,
+}
+
+/// The stage that makes a dep.
+#[derive(Clone, Debug)]
+pub struct Maker {
+    /// Its name.
+    pub stage: String,
+    /// Its built-in stage, where it is one.
+    pub uses: Option<&'static str>,
+}
+
+/// An out as the stage sees it.
+#[derive(Clone, Debug)]
+pub struct BoundOut {
+    /// The path as the pipeline names it.
+    pub path: RelPath,
+    /// Where to write: a scratch path that becomes the out when the stage has succeeded.
+    pub file: PathBuf,
+}
+
+impl StageContext<'_> {
+    /// The name of the stage in the pipeline.
+    pub fn stage(&self) -> &str {
+        self.stage
+    }
+
+    /// The project's folder.
+    pub fn root(&self) -> &Path {
+        self.root
+    }
+
+    /// All deps, in the order of the pipeline.
+    pub fn deps(&self) -> &[BoundDep] {
+        &self.deps
+    }
+
+    /// The params of the built-in stage, all sections, defaults filled in.
+    pub fn arguments(&self) -> &Value {
+        self.arguments
+    }
+
+    /// The spec of each of its params.
+    pub fn param_specs(&self) -> &'static [ParamSpec] {
+        self.spec.params
+    }
+
+    /// The literal arguments (`with:`).
+    pub fn with(&self) -> &Value {
+        self.with
+    }
+
+    /// One section of the params, in its type.
+    ///
+    /// # Errors
+    /// The section does not fit the type: a slip in kaslite, since values were checked before.
+    pub fn section<T: DeserializeOwned>(&self, name: &str) -> Result<T, StageError> {
+        let value = self.arguments.get(name).cloned().unwrap_or_default();
+        from_value(&value).map_err(|error| StageError::new(format!("params `{name}`: {error}")))
+    }
+
+    /// The path bound to a slot of `deps`.
+    ///
+    /// # Errors
+    /// There is no such slot.
+    pub fn dep(&self, slot: &str) -> Result<&BoundDep, StageError> {
+        let index = self.spec.deps.iter().position(|spec| spec.name == slot);
+        index
+            .and_then(|index| self.deps.get(index))
+            .ok_or_else(|| no_slot(slot))
+    }
+
+    /// The scratch path bound to a slot of `outs`; its parent folder exists, and where the slot is a
+    /// folder, the folder itself.
+    ///
+    /// # Errors
+    /// There is no such slot.
+    pub fn out(&self, slot: &str) -> Result<&BoundOut, StageError> {
+        let index = self.spec.outs.iter().position(|spec| spec.name == slot);
+        index
+            .and_then(|index| self.outs.get(index))
+            .ok_or_else(|| no_slot(slot))
+    }
+
+    /// Says how far the stage is.
+    pub fn progress(&self, done: u64, total: u64, message: impl Into<String>) {
+        let stage = self.stage.to_owned();
+        self.sink.emit(&Event::Progress {
+            stage,
+            done,
+            total,
+            message: message.into(),
+        });
+    }
+
+    /// Says a number; `None` is "not measured".
+    pub fn metric(&self, name: impl Into<String>, step: u64, value: Option<f64>) {
+        let (stage, name) = (self.stage.to_owned(), name.into());
+        self.sink.emit(&Event::Metric {
+            stage,
+            name,
+            step,
+            value,
+        });
+    }
+
+    /// Says a line, which the log of the stage keeps.
+    pub fn log(&self, line: impl Into<String>) {
+        let stage = self.stage.to_owned();
+        self.sink.emit(&Event::Log {
+            stage,
+            stream: Stream::Stage,
+            line: line.into(),
+        });
+    }
+
+    /// Whether the run is to stop; the stage then returns [`StageError`] at its next step.
+    pub fn is_cancelled(&self) -> bool {
+        self.cancel.is_cancelled()
+    }
+
+    /// Runs another built-in stage once for each trial, several at once, each through the run cache:
+    /// a trial that was ever run with the same params, deps and code is restored.
+    ///
+    /// The outs of trial `t` come to lie in `folder/t.name/`.
+    ///
+    /// # Errors
+    /// The stage is not built in, params that do not fit its spec, or the cache failed. A trial that
+    /// fails is no error but an outcome.
+    pub fn trials(
+        &self,
+        uses: &str,
+        trials: &[Trial],
+        folder: &Path,
+    ) -> Result<Vec<Tried>, StageError> {
+        self.trials.run(self, uses, trials, folder)
+    }
+}
+
+fn no_slot(slot: &str) -> StageError {
+    StageError::new(format!("internal error: the stage has no slot `{slot}`"))
+}
+
+/// A value in a type.
+pub(crate) fn from_value<T: DeserializeOwned>(value: &Value) -> Result<T, serde_json::Error> {
+    serde_json::from_value(serde_json::to_value(value)?)
+}

@@ -1,0 +1,44 @@
+//! [`EngineError`]: why the engine could not do what was asked.
+
+use crate::fs::FsError;
+use crate::problem::Problem;
+
+/// Why the engine stopped. A stage that fails is no error of the engine: see
+/// [`crate::event::Outcome`].
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// The pipeline or params files are wrong; all problems, sorted by place.
+    #[error("{}", list(.0))]
+    Problems(Vec<Problem>),
+    /// The lock file cannot be read.
+    #[error("{0}")]
+    Lock(Problem),
+    /// A target that names no stage and no out.
+    #[error("no stage and no out is called `{name}`")]
+    UnknownTarget {
+        /// What was asked for.
+        name: String,
+        /// The closest name there is.
+        closest: Option<String>,
+    },
+    /// Another process works on this project.
+    #[error("another kaslite is running in this project")]
+    Busy,
+    /// The content store is damaged or full.
+    #[error("the cache failed")]
+    Cache(#[source] FsError),
+    /// A file operation failed.
+    #[error(transparent)]
+    Fs(#[from] FsError),
+    /// A programming error in kaslite.
+    #[error("internal error: {0}")]
+    Internal(String),
+}
+
+fn list(problems: &[Problem]) -> String {
+    problems
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join("\n\n")
+}

@@ -1,0 +1,185 @@
+//! [`Event`]: everything people and trackers learn of a run. The only door out of the engine.
+
+use crate::stale::StaleReason;
+use serde::Serialize;
+use std::time::Duration;
+
+/// One thing that happened.
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "event", rename_all = "kebab-case")]
+pub enum Event {
+    /// A run begins.
+    RunStarted {
+        /// The stages it looks at, in order.
+        stages: Vec<String>,
+        /// How many may run at once.
+        jobs: usize,
+    },
+    /// It is known what will be done with a stage.
+    StageDecided {
+        /// The stage.
+        stage: String,
+        /// What.
+        decision: Decided,
+        /// Why, unless it is fresh.
+        reasons: Vec<StaleReason>,
+    },
+    /// A stage begins to run.
+    StageStarted {
+        /// The stage.
+        stage: String,
+        /// Its command, or `uses NAME`.
+        action: String,
+    },
+    /// How far a stage is.
+    Progress {
+        /// The stage.
+        stage: String,
+        /// Steps done.
+        done: u64,
+        /// Steps in all.
+        total: u64,
+        /// The state in words: loss, accuracy, seeds.
+        message: String,
+    },
+    /// A number that a stage measured.
+    Metric {
+        /// The stage.
+        stage: String,
+        /// Hierarchical name: `loss.train`.
+        name: String,
+        /// Epoch or step.
+        step: u64,
+        /// `None` where it was not measured.
+        value: Option<f64>,
+    },
+    /// A line of a stage's output.
+    Log {
+        /// The stage.
+        stage: String,
+        /// Where it comes from.
+        stream: Stream,
+        /// Without its line end.
+        line: String,
+    },
+    /// Something people should know, which stops nothing.
+    Warning {
+        /// The stage, where it is about one.
+        stage: Option<String>,
+        /// What.
+        message: String,
+    },
+    /// A stage is done.
+    StageFinished {
+        /// The stage.
+        stage: String,
+        /// How it ended.
+        outcome: Outcome,
+        /// Seconds it took.
+        #[serde(serialize_with = "seconds")]
+        duration: Duration,
+    },
+    /// The run is over.
+    RunFinished(Summary),
+}
+
+/// What is done with a stage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Decided {
+    /// Nothing.
+    Fresh,
+    /// Its outs are brought back from the cache.
+    Restore,
+    /// It runs.
+    Run,
+    /// It is frozen: nothing, though it may be stale.
+    Frozen,
+    /// Not known before another stage has run.
+    Unknown,
+}
+
+/// How a stage ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// It needed nothing.
+    Fresh,
+    /// Its outs came from the cache.
+    Restored,
+    /// It ran.
+    Done,
+    /// It failed, for this reason.
+    Failed(String),
+    /// Not run, because this stage failed.
+    Skipped(String),
+    /// Not run, because the run was interrupted.
+    Cancelled,
+    /// Left alone, because it is frozen.
+    Frozen,
+}
+
+/// Where a line of output comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stream {
+    /// A command's standard output.
+    Stdout,
+    /// A command's standard error.
+    Stderr,
+    /// A built-in stage.
+    Stage,
+}
+
+/// What a run did.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Summary {
+    /// Each stage and how it ended, in the order of the pipeline.
+    pub stages: Vec<(String, Outcome)>,
+    /// Seconds from start to end.
+    #[serde(serialize_with = "seconds")]
+    pub duration: Duration,
+}
+
+impl Summary {
+    /// Whether a stage failed.
+    pub fn failed(&self) -> bool {
+        self.stages
+            .iter()
+            .any(|(_, outcome)| matches!(outcome, Outcome::Failed(_)))
+    }
+
+    /// Whether the run was interrupted.
+    pub fn cancelled(&self) -> bool {
+        self.stages
+            .iter()
+            .any(|(_, outcome)| *outcome == Outcome::Cancelled)
+    }
+
+    /// How many stages ended in a way.
+    pub fn count(&self, wanted: impl Fn(&Outcome) -> bool) -> usize {
+        self.stages
+            .iter()
+            .filter(|(_, outcome)| wanted(outcome))
+            .count()
+    }
+}
+
+fn seconds<S: serde::Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_f64(duration.as_secs_f64())
+}
+
+/// Whoever listens to a run. Called from several threads.
+pub trait EventSink: Sync {
+    /// Takes one event.
+    fn emit(&self, event: &Event);
+}
+
+/// Several listeners as one.
+pub struct Tee<'a>(pub Vec<&'a dyn EventSink>);
+
+impl EventSink for Tee<'_> {
+    fn emit(&self, event: &Event) {
+        self.0.iter().for_each(|sink| sink.emit(event));
+    }
+}

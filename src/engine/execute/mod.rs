@@ -1,0 +1,9 @@
+//! Running a stage: a shell command, or code compiled in.
+
+mod builtin;
+mod command;
+mod outs;
+
+pub(crate) use builtin::{guarded, run_builtin, scratch_outs};
+pub(crate) use command::run_command;
+pub(crate) use outs::{Backup, backup_dir, recover};

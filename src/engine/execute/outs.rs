@@ -1,0 +1,80 @@
+//! [`Backup`]: the last good outs, set aside while a command makes new ones.
+
+use crate::fs::{self, FsError};
+use crate::project::Project;
+use crate::stage::Stage;
+use std::path::{Path, PathBuf};
+
+/// Outs of one stage that were moved away, and where to.
+#[derive(Debug)]
+pub(crate) struct Backup {
+    folder: PathBuf,
+    root: PathBuf,
+}
+
+impl Backup {
+    /// Moves away what lies where the stage will write (but not what `persist`s), and makes the
+    /// folders its outs go to.
+    pub(crate) fn take(stage: &Stage, project: &Project, folder: PathBuf) -> Result<Self, FsError> {
+        let backup = Self {
+            folder,
+            root: project.root.clone(),
+        };
+        for out in &stage.outs {
+            let place = out.path.under(&project.root);
+            fs::create_parent(&place)?;
+            if !out.persist && place.symlink_metadata().is_ok() {
+                fs::rename(&place, &backup.folder.join(out.path.as_str()))?;
+            }
+        }
+        Ok(backup)
+    }
+
+    /// Puts the last good outs back over whatever the failed stage left.
+    pub(crate) fn put_back(self, stage: &Stage) -> Result<(), FsError> {
+        for out in stage.outs.iter().filter(|out| !out.persist) {
+            put_back(
+                &self.folder.join(out.path.as_str()),
+                &out.path.under(&self.root),
+            )?;
+        }
+        fs::remove(&self.folder)
+    }
+
+    /// The new outs are good: the old ones go.
+    pub(crate) fn discard(self) -> Result<(), FsError> {
+        fs::remove(&self.folder)
+    }
+}
+
+fn put_back(kept: &Path, place: &Path) -> Result<(), FsError> {
+    if kept.symlink_metadata().is_ok() {
+        fs::remove(place)?;
+        fs::rename(kept, place)?;
+    }
+    Ok(())
+}
+
+/// Where the backups of a run are.
+pub(crate) fn backup_dir(project: &Project) -> PathBuf {
+    project.temp_dir().join("backup")
+}
+
+/// After a crash: puts back the last good outs of stages that were killed before `is_recorded`, and
+/// clears what is left of unfinished work.
+pub(crate) fn recover(
+    project: &Project,
+    stages: &[Stage],
+    is_recorded: impl Fn(&str) -> bool,
+) -> Result<(), FsError> {
+    for stage in stages.iter().filter(|stage| !is_recorded(&stage.name)) {
+        let kept = backup_dir(project).join(&stage.name);
+        for out in stage.outs.iter().filter(|out| !out.persist) {
+            put_back(
+                &kept.join(out.path.as_str()),
+                &out.path.under(&project.root),
+            )?;
+        }
+    }
+    fs::remove(&project.temp_dir())
+}

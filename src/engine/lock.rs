@@ -1,0 +1,225 @@
+//! [`Lock`]: what was last made, from what (`pipeline.lock`), and its journal.
+//!
+//! `pipeline.lock` is written once, at the end of a run. In between, every step is one appended line
+//! of `.kaslite/journal.jsonl`: a stage that begins to run loses its entry, a stage that is done gets
+//! its new one. A run that was killed leaves its journal; the next one folds it in first. Readers
+//! overlay the journal without writing.
+
+use crate::error::EngineError;
+use crate::fingerprint::{Content, Fingerprint};
+use crate::fs::{self, FsError};
+use crate::problem::{Place, Problem, Source};
+use crate::project::Project;
+use crate::yaml;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fs::{File, OpenOptions};
+use std::io::Write;
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+
+/// The version of the format.
+const VERSION: u32 = 1;
+const HEADER: &str =
+    "# What was last made, from what. Written by kaslite; commit it, do not edit it.\n";
+
+/// What one stage last made.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Entry {
+    /// From what.
+    #[serde(flatten)]
+    pub fingerprint: Fingerprint,
+    /// Path → content.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub outs: BTreeMap<String, Content>,
+}
+
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct LockText {
+    version: u32,
+    #[serde(default)]
+    stages: BTreeMap<String, Entry>,
+}
+
+/// One line of the journal.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Step {
+    Begin { stage: String },
+    Done { stage: String, entry: Box<Entry> },
+}
+
+#[derive(Debug, Default)]
+struct Inner {
+    entries: BTreeMap<String, Entry>,
+    /// As `pipeline.lock` has them.
+    written: BTreeMap<String, Entry>,
+    journal: Option<File>,
+}
+
+/// What was last made, from what.
+#[derive(Debug)]
+pub struct Lock {
+    path: PathBuf,
+    journal: PathBuf,
+    inner: Mutex<Inner>,
+}
+
+impl Lock {
+    /// Reads the lock and overlays the journal of a run that was killed.
+    ///
+    /// # Errors
+    /// [`EngineError::Lock`] with the line, where the file is damaged or holds conflict markers.
+    pub fn load(project: &Project) -> Result<Self, EngineError> {
+        let path = project.lock_path();
+        let name = path
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned())
+            .unwrap_or_default();
+        let written = match fs::read_if_exists(&path)? {
+            Some(text) => parse(&name, &text)?,
+            None => BTreeMap::new(),
+        };
+        let journal = project.state_dir().join("journal.jsonl");
+        let mut entries = written.clone();
+        for line in fs::read_if_exists(&journal)?.unwrap_or_default().lines() {
+            // A line cut off by a crash is the last one, and says nothing that was promised.
+            match serde_json::from_str(line) {
+                Ok(Step::Begin { stage }) => {
+                    entries.remove(&stage);
+                }
+                Ok(Step::Done { stage, entry }) => {
+                    entries.insert(stage, *entry);
+                }
+                Err(_) => break,
+            }
+        }
+        Ok(Self {
+            path,
+            journal,
+            inner: Mutex::new(Inner {
+                entries,
+                written,
+                journal: None,
+            }),
+        })
+    }
+
+    /// The entry of a stage.
+    pub fn get(&self, stage: &str) -> Option<Entry> {
+        self.inner().entries.get(stage).cloned()
+    }
+
+    /// The names of all stages with an entry.
+    pub fn names(&self) -> Vec<String> {
+        self.inner().entries.keys().cloned().collect()
+    }
+
+    /// Before a stage runs: whatever happens now, its outs are not known to be right.
+    pub fn invalidate(&self, stage: &str) -> Result<(), FsError> {
+        self.append(&Step::Begin {
+            stage: stage.to_owned(),
+        })?;
+        self.inner().entries.remove(stage);
+        Ok(())
+    }
+
+    /// After a stage is done, and its outs are in place.
+    pub fn record(&self, stage: &str, entry: Entry) -> Result<(), FsError> {
+        let step = Step::Done {
+            stage: stage.to_owned(),
+            entry: Box::new(entry.clone()),
+        };
+        self.append(&step)?;
+        self.inner().entries.insert(stage.to_owned(), entry);
+        Ok(())
+    }
+
+    /// Drops the entries of stages that are no longer in the pipeline.
+    pub fn retain(&self, keep: impl Fn(&str) -> bool) {
+        self.inner().entries.retain(|name, _| keep(name));
+    }
+
+    /// Writes `pipeline.lock`, where it would differ, and ends the journal.
+    pub fn fold(&self) -> Result<(), FsError> {
+        let mut inner = self.inner();
+        if inner.entries != inner.written {
+            fs::write_atomic(&self.path, text(&inner.entries).as_bytes())?;
+            inner.written = inner.entries.clone();
+        }
+        inner.journal = None;
+        fs::remove(&self.journal)
+    }
+
+    fn append(&self, step: &Step) -> Result<(), FsError> {
+        let mut inner = self.inner();
+        if inner.journal.is_none() {
+            fs::create_parent(&self.journal)?;
+            let open = OpenOptions::new()
+                .create(true)
+                .append(true)
+                .open(&self.journal);
+            inner.journal = Some(fs::at("open", &self.journal, open)?);
+        }
+        let mut line = serde_json::to_vec(step).unwrap_or_default();
+        line.push(b'\n');
+        if let Some(journal) = &mut inner.journal {
+            let written = journal.write_all(&line).and_then(|()| journal.sync_data());
+            fs::at("write", &self.journal, written)?;
+        }
+        Ok(())
+    }
+
+    fn inner(&self) -> std::sync::MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The entries of a lock file's text.
+pub fn parse(name: &str, text: &str) -> Result<BTreeMap<String, Entry>, EngineError> {
+    let source = Source {
+        name: name.to_owned(),
+        text: text.to_owned(),
+    };
+    let line_of = |line: usize| Place {
+        line,
+        column: 1,
+        width: 1,
+    };
+    if let Some(index) = text.lines().position(|line| line.starts_with("<<<<<<< ")) {
+        let problem = Problem::at(
+            &source,
+            line_of(index + 1),
+            "the lock holds an unfinished merge",
+        );
+        let hint = "keep either side (`git checkout --ours pipeline.lock`), then `kaslite repro`: \
+                    what the other side made is checked against the files";
+        return Err(EngineError::Lock(problem.hint(hint)));
+    }
+    let damaged = |(message, place): (String, Place)| {
+        let problem = Problem::at(&source, place, format!("the lock is damaged: {message}"));
+        EngineError::Lock(
+            problem.hint("delete it: what is cached is restored, the rest runs again"),
+        )
+    };
+    let lock: LockText = yaml::from_text(text).map_err(damaged)?;
+    if lock.version != VERSION {
+        let message = format!(
+            "the lock has version {}, this kaslite knows {VERSION}",
+            lock.version
+        );
+        let problem = Problem::at(&source, line_of(1), message);
+        return Err(EngineError::Lock(
+            problem.hint("update kaslite, or delete the lock to make all anew"),
+        ));
+    }
+    Ok(lock.stages)
+}
+
+fn text(entries: &BTreeMap<String, Entry>) -> String {
+    let lock = LockText {
+        version: VERSION,
+        stages: entries.clone(),
+    };
+    format!("{HEADER}{}", yaml::to_text(&lock))
+}

@@ -1,0 +1,92 @@
+//! [`Project`]: where things lie.
+
+use crate::error::EngineError;
+use crate::problem::Problem;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// Names of a pipeline file, the first that exists counts.
+pub const PIPELINE_FILE: &str = "pipeline.yaml";
+
+/// The folders and files of one project.
+#[derive(Clone, Debug)]
+pub struct Project {
+    /// The folder of the pipeline file.
+    pub root: PathBuf,
+    /// The environment of the program, for `env:` and for commands.
+    pub environment: BTreeMap<String, String>,
+    pipeline: PathBuf,
+    pipeline_name: String,
+}
+
+impl Project {
+    /// The project of `folder`: the nearest pipeline file in it or above it.
+    ///
+    /// # Errors
+    /// No pipeline file anywhere.
+    pub fn discover(
+        folder: &Path,
+        environment: BTreeMap<String, String>,
+    ) -> Result<Self, EngineError> {
+        for root in folder.ancestors() {
+            let pipeline = root.join(PIPELINE_FILE);
+            if pipeline.is_file() {
+                return Ok(Self::at(root, &pipeline, environment));
+            }
+        }
+        let problem = Problem::in_file(PIPELINE_FILE, "not found in this folder or any above it");
+        Err(EngineError::Problems(vec![
+            problem.hint("`kaslite init` makes a small project here"),
+        ]))
+    }
+
+    /// The project of one pipeline file, whatever its name.
+    pub fn of_file(pipeline: &Path, environment: BTreeMap<String, String>) -> Self {
+        let root = pipeline
+            .parent()
+            .filter(|root| !root.as_os_str().is_empty());
+        Self::at(root.unwrap_or(Path::new(".")), pipeline, environment)
+    }
+
+    fn at(root: &Path, pipeline: &Path, environment: BTreeMap<String, String>) -> Self {
+        let name = pipeline
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned());
+        Self {
+            root: root.to_owned(),
+            environment,
+            pipeline: pipeline.to_owned(),
+            pipeline_name: name.unwrap_or_default(),
+        }
+    }
+
+    /// The pipeline file.
+    pub fn pipeline_path(&self) -> &Path {
+        &self.pipeline
+    }
+
+    /// Its name, as messages show it.
+    pub fn pipeline_name(&self) -> &str {
+        &self.pipeline_name
+    }
+
+    /// `pipeline.lock`: the pipeline file's name with the ending `.lock`.
+    pub fn lock_path(&self) -> PathBuf {
+        self.pipeline.with_extension("lock")
+    }
+
+    /// `.kaslite`: safe to delete, costs time only.
+    pub fn state_dir(&self) -> PathBuf {
+        self.root.join(".kaslite")
+    }
+
+    /// The content store and the run cache.
+    pub fn cache_dir(&self) -> PathBuf {
+        self.state_dir().join("cache")
+    }
+
+    /// Unfinished work; emptied when a run starts.
+    pub fn temp_dir(&self) -> PathBuf {
+        self.state_dir().join("tmp")
+    }
+}

@@ -1,0 +1,300 @@
+//! [`StageRun`]: one stage that is not fresh: restored, or run and kept.
+
+use crate::cache::{RestoreError, RunEntry};
+use crate::cancel::Cancel;
+use crate::context::{BoundDep, Maker, StageContext};
+use crate::error::EngineError;
+use crate::event::{Decided, Event, EventSink, Outcome};
+use crate::execute::{Backup, backup_dir, run_builtin, run_command, scratch_outs};
+use crate::fingerprint::Content;
+use crate::fs::{self, FsError};
+use crate::lock::Entry;
+use crate::registry::StageError;
+use crate::snapshot::PathState;
+use crate::spec::StageSpec;
+use crate::stage::{Action, Stage};
+use crate::trial::TrialRunner;
+use crate::workspace::{Judged, Workspace};
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+/// One stage with what it needs to run.
+pub(crate) struct StageRun<'a> {
+    pub(crate) workspace: &'a Workspace,
+    pub(crate) stage: &'a Stage,
+    pub(crate) jobs: usize,
+    pub(crate) sink: &'a dyn EventSink,
+    pub(crate) cancel: &'a Cancel,
+}
+
+impl StageRun<'_> {
+    /// Restores or runs. Only a fault of cache or lock is an error.
+    pub(crate) fn go(&self, judged: Judged) -> Result<Outcome, EngineError> {
+        let started = Instant::now();
+        let outcome = self.restore_or_run(judged)?;
+        self.sink.emit(&Event::StageFinished {
+            stage: self.stage.name.clone(),
+            outcome: outcome.clone(),
+            duration: started.elapsed(),
+        });
+        Ok(outcome)
+    }
+
+    fn restore_or_run(&self, judged: Judged) -> Result<Outcome, EngineError> {
+        self.keep_edited(&judged)?;
+        if judged.decision.what == Decided::Restore {
+            match self.restore(&judged) {
+                Ok(()) => return Ok(Outcome::Restored),
+                Err(RestoreError::Lost(path)) => self.warn(format!(
+                    "the cache has lost `{path}`, or it was damaged: the stage runs instead"
+                )),
+                Err(RestoreError::Fs(error)) => return Err(EngineError::Cache(error)),
+            }
+        }
+        self.run(judged)
+    }
+
+    fn warn(&self, message: String) {
+        self.sink.emit(&Event::Warning {
+            stage: Some(self.stage.name.clone()),
+            message,
+        });
+    }
+
+    /// An out that someone edited by hand is about to be replaced: it is kept aside, unless the cache
+    /// has it.
+    fn keep_edited(&self, judged: &Judged) -> Result<(), EngineError> {
+        let Some(entry) = &judged.entry else {
+            return Ok(());
+        };
+        for out in self.stage.outs.iter().filter(|out| !out.persist) {
+            let (Some(made), Some(found)) = (
+                entry.outs.get(out.path.as_str()),
+                Content::of(&self.workspace.snapshot.get(&out.path)?),
+            ) else {
+                continue;
+            };
+            if made.digest == found.digest || self.workspace.cache.has(&found) {
+                continue;
+            }
+            let kept = format!(".kaslite/trash/{}/{}", found.digest.short(), out.path);
+            let project = &self.workspace.project;
+            fs::remove(&project.root.join(&kept))?;
+            fs::rename(&out.path.under(&project.root), &project.root.join(&kept))?;
+            self.workspace.snapshot.forget(&out.path);
+            self.warn(format!(
+                "`{}` was edited by hand: that version is kept as `{kept}`",
+                out.path
+            ));
+        }
+        Ok(())
+    }
+
+    fn restore(&self, judged: &Judged) -> Result<(), RestoreError> {
+        let Workspace {
+            project,
+            cache,
+            lock,
+            snapshot,
+            ..
+        } = self.workspace;
+        lock.invalidate(&self.stage.name)?;
+        for out in &self.stage.outs {
+            let Some(content) = judged.decision.restore.get(out.path.as_str()) else {
+                continue;
+            };
+            let there = Content::of(&snapshot.get(&out.path)?);
+            if there.is_some_and(|there| there.digest == content.digest) {
+                continue;
+            }
+            let scratch = project
+                .temp_dir()
+                .join("restore")
+                .join(&self.stage.name)
+                .join(out.path.name());
+            cache.restore(content, &out.path.under(&project.root), &scratch)?;
+            snapshot.forget(&out.path);
+        }
+        let outs = judged.decision.restore.clone();
+        lock.record(
+            &self.stage.name,
+            Entry {
+                fingerprint: judged.fingerprint.clone(),
+                outs,
+            },
+        )?;
+        Ok(())
+    }
+
+    fn run(&self, judged: Judged) -> Result<Outcome, EngineError> {
+        let Workspace {
+            project,
+            lock,
+            snapshot,
+            ..
+        } = self.workspace;
+        let stage = self.stage;
+        let action = match &stage.action {
+            Action::Command(commands) => commands.join("\n"),
+            Action::Builtin(spec) => format!("uses {}", spec.name),
+        };
+        self.sink.emit(&Event::StageStarted {
+            stage: stage.name.clone(),
+            action,
+        });
+        lock.invalidate(&stage.name)?;
+        let result = match &stage.action {
+            Action::Builtin(spec) => self.builtin(spec)?,
+            Action::Command(commands) => {
+                let folder = backup_dir(project).join(&stage.name);
+                let backup = Backup::take(stage, project, folder)?;
+                let result = run_command(stage, commands, project, self.sink, self.cancel)
+                    .and_then(|()| self.all_outs_made());
+                if result.is_ok() {
+                    backup.discard()?;
+                } else {
+                    backup.put_back(stage)?;
+                }
+                result
+            }
+        };
+        for out in &stage.outs {
+            snapshot.forget(&out.path);
+        }
+        match result {
+            Ok(()) => {
+                self.keep(judged)?;
+                Ok(Outcome::Done)
+            }
+            Err(error) => {
+                // The last good outs are in place again, and so is what is known of them.
+                if let Some(entry) = judged.entry {
+                    lock.record(&stage.name, entry)?;
+                }
+                let cancelled = self.cancel.is_cancelled();
+                Ok(if cancelled {
+                    Outcome::Cancelled
+                } else {
+                    Outcome::Failed(error.to_string())
+                })
+            }
+        }
+    }
+
+    fn all_outs_made(&self) -> Result<(), StageError> {
+        let root = &self.workspace.project.root;
+        match self
+            .stage
+            .outs
+            .iter()
+            .find(|out| !out.path.under(root).exists())
+        {
+            None => Ok(()),
+            Some(out) => Err(StageError::new(format!(
+                "the command succeeded but did not make `{}`",
+                out.path
+            ))),
+        }
+    }
+
+    fn builtin(&self, spec: &'static StageSpec) -> Result<Result<(), StageError>, EngineError> {
+        let Workspace {
+            project,
+            registry,
+            cache,
+            ..
+        } = self.workspace;
+        let Some(run) = registry.code(spec.name) else {
+            let text = format!("this program cannot run the built-in stage `{}`", spec.name);
+            return Err(EngineError::Internal(text));
+        };
+        let scratch = project.temp_dir().join("scratch").join(&self.stage.name);
+        fs::remove(&scratch)?;
+        let context = StageContext {
+            stage: &self.stage.name,
+            spec,
+            root: &project.root,
+            arguments: &self.stage.arguments,
+            with: &self.stage.with,
+            deps: self.bound_deps()?,
+            outs: scratch_outs(self.stage, &scratch)?,
+            sink: self.sink,
+            cancel: self.cancel,
+            trials: &TrialRunner {
+                registry,
+                cache,
+                jobs: self.jobs,
+            },
+        };
+        let result = run_builtin(run, &context);
+        fs::remove(&scratch)?;
+        Ok(result)
+    }
+
+    fn bound_deps(&self) -> Result<Vec<BoundDep>, FsError> {
+        let Workspace {
+            project,
+            pipeline,
+            snapshot,
+            ..
+        } = self.workspace;
+        let mut bound = Vec::new();
+        for dep in &self.stage.deps {
+            let maker = pipeline
+                .stages
+                .iter()
+                .find(|stage| stage.outs.iter().any(|out| out.path.contains(&dep.path)))
+                .map(|stage| Maker {
+                    stage: stage.name.clone(),
+                    uses: stage.spec().map(|spec| spec.name),
+                });
+            bound.push(BoundDep {
+                path: dep.path.clone(),
+                file: dep.path.under(&project.root),
+                content: Content::of(&snapshot.get(&dep.path)?),
+                maker,
+            });
+        }
+        Ok(bound)
+    }
+
+    /// Records what was made: contents, then the run cache, then the lock.
+    fn keep(&self, judged: Judged) -> Result<(), EngineError> {
+        let Workspace {
+            project,
+            cache,
+            lock,
+            snapshot,
+            ..
+        } = self.workspace;
+        let mut outs = BTreeMap::new();
+        for out in &self.stage.outs {
+            let state = snapshot.refresh(&out.path)?;
+            let path = out.path.under(&project.root);
+            if out.cache {
+                cache.store(&path, &state).map_err(EngineError::Cache)?;
+            } else if let PathState::Folder(tree) = &state {
+                cache.remember_tree(tree).map_err(EngineError::Cache)?;
+            }
+            outs.extend(Content::of(&state).map(|content| (out.path.to_string(), content)));
+        }
+        for dep in &self.stage.deps {
+            if let PathState::Folder(tree) = snapshot.get(&dep.path)? {
+                cache.remember_tree(&tree).map_err(EngineError::Cache)?;
+            }
+        }
+        let entry = RunEntry {
+            stage: self.stage.name.clone(),
+            fingerprint: judged.fingerprint,
+            outs,
+        };
+        if !self.stage.always_changed && !self.stage.is_callback() {
+            cache.record(&entry).map_err(EngineError::Cache)?;
+        }
+        let RunEntry {
+            fingerprint, outs, ..
+        } = entry;
+        lock.record(&self.stage.name, Entry { fingerprint, outs })?;
+        Ok(())
+    }
+}

@@ -1,0 +1,8 @@
+//! What is on disk: digests of files and folders, taken in parallel, through the stat cache.
+
+mod path_state;
+mod stat_cache;
+mod taken;
+
+pub use path_state::{FileState, PathState, Tree};
+pub use taken::Snapshot;

@@ -1,0 +1,149 @@
+//! [`Snapshot`]: the state of paths, asked once a run.
+
+use crate::fs::{self, FsError};
+use crate::project::Project;
+use crate::rel_path::RelPath;
+use crate::snapshot::path_state::{FileState, PathState, Tree};
+use crate::snapshot::stat_cache::StatCache;
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+use std::fs::Metadata;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use walkdir::WalkDir;
+
+/// The state of paths as first asked for, or as refreshed since.
+#[derive(Debug)]
+pub struct Snapshot {
+    root: PathBuf,
+    stats: StatCache,
+    states: Mutex<BTreeMap<RelPath, PathState>>,
+}
+
+impl Snapshot {
+    /// An empty snapshot of a project.
+    pub fn new(project: &Project) -> Self {
+        Self {
+            root: project.root.clone(),
+            stats: StatCache::load(project.state_dir().join("stat.json")),
+            states: Mutex::default(),
+        }
+    }
+
+    /// Looks at many paths at once, by all cores.
+    pub fn take(&self, paths: &[RelPath]) -> Result<(), FsError> {
+        paths
+            .par_iter()
+            .try_for_each(|path| self.get(path).map(|_| ()))
+    }
+
+    /// The state of a path.
+    pub fn get(&self, path: &RelPath) -> Result<PathState, FsError> {
+        if let Some(state) = self.states().get(path) {
+            return Ok(state.clone());
+        }
+        self.refresh(path)
+    }
+
+    /// The state of a path, looked at anew.
+    pub fn refresh(&self, path: &RelPath) -> Result<PathState, FsError> {
+        let state = self.look(path)?;
+        self.states().insert(path.clone(), state.clone());
+        Ok(state)
+    }
+
+    /// Forgets a path and everything in it or above it: a stage has written there.
+    pub fn forget(&self, path: &RelPath) {
+        self.states()
+            .retain(|known, _| !known.contains(path) && !path.contains(known));
+    }
+
+    /// Keeps the digests for the next run.
+    pub fn save(&self) {
+        self.stats.save();
+    }
+
+    /// The state of a file or folder that is no path of the pipeline: a scratch out.
+    pub(crate) fn look_at(path: &Path) -> Result<PathState, FsError> {
+        let stats = StatCache::load(PathBuf::new());
+        look(path, "", &stats)
+    }
+
+    fn look(&self, path: &RelPath) -> Result<PathState, FsError> {
+        look(&path.under(&self.root), path.as_str(), &self.stats)
+    }
+
+    fn states(&self) -> std::sync::MutexGuard<'_, BTreeMap<RelPath, PathState>> {
+        self.states.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn look(path: &Path, key: &str, stats: &StatCache) -> Result<PathState, FsError> {
+    match std::fs::metadata(path) {
+        Ok(meta) if meta.is_dir() => folder(path, key, stats),
+        Ok(meta) => Ok(PathState::File(file(path, key, &meta, stats)?)),
+        Err(error)
+            if matches!(
+                error.kind(),
+                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+            ) =>
+        {
+            Ok(PathState::Missing)
+        }
+        Err(error) => Err(FsError::new("read", path, error)),
+    }
+}
+
+fn file(path: &Path, key: &str, meta: &Metadata, stats: &StatCache) -> Result<FileState, FsError> {
+    if !meta.is_file() {
+        let error = io::Error::other("it is neither a file nor a folder");
+        return Err(FsError::new("read", path, error));
+    }
+    let digest = stats.digest(key, path, meta)?;
+    Ok(FileState {
+        digest,
+        size: meta.len(),
+        executable: executable(meta),
+    })
+}
+
+fn folder(path: &Path, key: &str, stats: &StatCache) -> Result<PathState, FsError> {
+    let mut found: Vec<(String, PathBuf, Metadata)> = Vec::new();
+    for entry in WalkDir::new(path).follow_links(true) {
+        let entry = fs::at("read", path, entry.map_err(io::Error::from))?;
+        if entry.file_type().is_dir() {
+            continue;
+        }
+        let meta = fs::at(
+            "read",
+            entry.path(),
+            entry.metadata().map_err(io::Error::from),
+        )?;
+        let below = entry.path().strip_prefix(path).unwrap_or(entry.path());
+        let Some(name) = below.to_str() else {
+            let error = io::Error::other("its name is not UTF-8");
+            return Err(FsError::new("read", entry.path(), error));
+        };
+        found.push((name.to_owned(), entry.into_path(), meta));
+    }
+    let files = found
+        .into_par_iter()
+        .map(|(name, path, meta)| {
+            let state = file(&path, &format!("{key}/{name}"), &meta, stats)?;
+            Ok((name, state))
+        })
+        .collect::<Result<BTreeMap<_, _>, FsError>>()?;
+    Ok(PathState::Folder(Arc::new(Tree { files })))
+}
+
+#[cfg(unix)]
+fn executable(meta: &Metadata) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    meta.permissions().mode() & 0o100 != 0
+}
+
+#[cfg(not(unix))]
+fn executable(_: &Metadata) -> bool {
+    false
+}

@@ -1,0 +1,104 @@
+//! [`Stage`]: a node of the pipeline, all `${…}` resolved.
+
+use crate::problem::Place;
+use crate::rel_path::RelPath;
+use crate::spec::StageSpec;
+use crate::value::Value;
+use std::collections::BTreeMap;
+
+/// A node of the pipeline.
+#[derive(Clone, Debug)]
+pub struct Stage {
+    /// Its name.
+    pub name: String,
+    /// Where the pipeline file declares it.
+    pub place: Place,
+    /// What it runs.
+    pub action: Action,
+    /// The folder a command runs in, and that its paths are relative to.
+    pub wdir: RelPath,
+    /// Literal arguments of a built-in stage.
+    pub with: Value,
+    /// Declared environment variables with their values now.
+    pub env: BTreeMap<String, Option<String>>,
+    /// The params it reads: `(file, dotted key) → value`, leaves only, sorted.
+    pub params: BTreeMap<(RelPath, String), Value>,
+    /// For a built-in stage: its whole sections, defaults filled in.
+    pub arguments: Value,
+    /// The paths it reads, in the order declared.
+    pub deps: Vec<Dep>,
+    /// The paths it makes, in the order declared.
+    pub outs: Vec<Out>,
+    /// Files of metrics and plots, each an out or inside one.
+    pub views: Vec<View>,
+    /// Never run by `repro`.
+    pub frozen: bool,
+    /// Run by every `repro`.
+    pub always_changed: bool,
+    /// What it is for.
+    pub desc: Option<String>,
+}
+
+/// What a stage runs.
+#[derive(Clone, Debug)]
+pub enum Action {
+    /// Shell commands, in order; the first that fails ends the stage.
+    Command(Vec<String>),
+    /// A built-in stage.
+    Builtin(&'static StageSpec),
+}
+
+/// A path a stage reads.
+#[derive(Clone, Debug)]
+pub struct Dep {
+    /// The path.
+    pub path: RelPath,
+    /// Where it is declared.
+    pub place: Place,
+}
+
+/// A path a stage makes.
+#[derive(Clone, Debug)]
+pub struct Out {
+    /// The path.
+    pub path: RelPath,
+    /// Where it is declared.
+    pub place: Place,
+    /// Whether the cache keeps a copy.
+    pub cache: bool,
+    /// Whether it stays in place while the stage runs.
+    pub persist: bool,
+}
+
+/// A file that people look at.
+#[derive(Clone, Debug)]
+pub struct View {
+    /// The path.
+    pub path: RelPath,
+    /// What it shows.
+    pub kind: ViewKind,
+}
+
+/// What a view shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ViewKind {
+    /// Numbers in JSON or YAML.
+    Metrics,
+    /// Data of a plot.
+    Plots,
+}
+
+impl Stage {
+    /// Whether it runs each time because nothing says what it reads.
+    pub fn is_callback(&self) -> bool {
+        self.deps.is_empty() && self.params.is_empty() && matches!(self.action, Action::Command(_))
+    }
+
+    /// The built-in stage, where it is one.
+    pub fn spec(&self) -> Option<&'static StageSpec> {
+        match self.action {
+            Action::Builtin(spec) => Some(spec),
+            Action::Command(_) => None,
+        }
+    }
+}

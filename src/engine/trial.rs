@@ -1,0 +1,264 @@
+//! [`TrialRunner`]: a built-in stage run many times with other params, each time through the cache.
+
+use crate::cache::{Cache, RunEntry};
+use crate::context::{BoundOut, StageContext};
+use crate::event::{Event, EventSink};
+use crate::fingerprint::{Code, Content, Fingerprint};
+use crate::fs;
+use crate::params::{DEFAULT_FILE, ParamsFile, arguments};
+use crate::registry::{Registry, StageError};
+use crate::rel_path::RelPath;
+use crate::snapshot::Snapshot;
+use crate::spec::{SlotKind, StageSpec};
+use crate::value::Value;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+/// One point of a sweep.
+#[derive(Clone, Debug)]
+pub struct Trial {
+    /// The name of its folder.
+    pub name: String,
+    /// Values by dotted key; every other param has its default.
+    pub params: BTreeMap<String, Value>,
+}
+
+/// What became of a trial.
+#[derive(Clone, Debug)]
+pub struct Tried {
+    /// Whether its outs came from the cache.
+    pub restored: bool,
+    /// Why it failed, if it did.
+    pub error: Option<String>,
+}
+
+/// Runs trials for the stages of one run.
+pub struct TrialRunner<'a> {
+    pub(crate) registry: &'a Registry,
+    pub(crate) cache: &'a Cache,
+    pub(crate) jobs: usize,
+}
+
+impl TrialRunner<'_> {
+    /// See [`StageContext::trials`].
+    pub(crate) fn run(
+        &self,
+        context: &StageContext<'_>,
+        uses: &str,
+        trials: &[Trial],
+        folder: &Path,
+    ) -> Result<Vec<Tried>, StageError> {
+        let spec = self
+            .registry
+            .spec(uses)
+            .ok_or_else(|| StageError::new(format!("no built-in stage `{uses}`")))?;
+        let checked = trials
+            .iter()
+            .map(|trial| check(spec, trial))
+            .collect::<Result<Vec<_>, _>>()?;
+        let outcomes: Vec<Mutex<Option<Result<Tried, StageError>>>> =
+            trials.iter().map(|_| Mutex::new(None)).collect();
+        let (next, done) = (AtomicUsize::new(0), AtomicU64::new(0));
+        std::thread::scope(|scope| {
+            for _ in 0..self.jobs.min(trials.len()) {
+                scope.spawn(|| {
+                    loop {
+                        let index = next.fetch_add(1, Ordering::SeqCst);
+                        if index >= trials.len() || context.is_cancelled() {
+                            break;
+                        }
+                        let folder = folder.join(&trials[index].name);
+                        let tried = self.one(context, spec, &checked[index], &folder);
+                        let count = done.fetch_add(1, Ordering::SeqCst) + 1;
+                        context.progress(count, trials.len() as u64, trials[index].name.clone());
+                        *outcomes[index]
+                            .lock()
+                            .unwrap_or_else(PoisonError::into_inner) = Some(tried);
+                    }
+                });
+            }
+        });
+        outcomes
+            .into_iter()
+            .map(|slot| {
+                let outcome = slot.into_inner().unwrap_or_else(PoisonError::into_inner);
+                outcome.unwrap_or_else(|| Err(StageError::new("interrupted")))
+            })
+            .collect()
+    }
+
+    fn one(
+        &self,
+        context: &StageContext<'_>,
+        spec: &'static StageSpec,
+        arguments: &Value,
+        folder: &Path,
+    ) -> Result<Tried, StageError> {
+        let fs_error = |error: fs::FsError| StageError::from_error(&error);
+        let fingerprint = fingerprint(context, spec, arguments);
+        let key = fingerprint.run_key();
+        if let Some(entry) = self.cache.look_up(&key)
+            && self.restore(&entry, spec, folder)
+        {
+            return Ok(Tried {
+                restored: true,
+                error: None,
+            });
+        }
+        fs::remove(folder).map_err(fs_error)?;
+        let outs = scratch_outs(spec, folder).map_err(fs_error)?;
+        let run = self.registry.code(spec.name).ok_or_else(|| {
+            StageError::new(format!(
+                "internal error: no code of `{}` in this program",
+                spec.name
+            ))
+        })?;
+        let quiet = Quiet {
+            inner: context.sink,
+        };
+        let inner = StageContext {
+            stage: context.stage,
+            spec,
+            root: context.root,
+            arguments,
+            with: &Value::Null,
+            deps: context.deps.clone(),
+            outs,
+            sink: &quiet,
+            cancel: context.cancel,
+            trials: context.trials,
+        };
+        if let Err(error) = crate::execute::guarded(run, &inner) {
+            if context.is_cancelled() {
+                return Err(StageError::new("interrupted"));
+            }
+            return Ok(Tried {
+                restored: false,
+                error: Some(error.to_string()),
+            });
+        }
+        let mut contents = BTreeMap::new();
+        for (slot, out) in spec.outs.iter().zip(&inner.outs) {
+            let state = Snapshot::look_at(&out.file).map_err(fs_error)?;
+            self.cache.store(&out.file, &state).map_err(fs_error)?;
+            contents.extend(Content::of(&state).map(|content| (slot.name.to_owned(), content)));
+        }
+        let entry = RunEntry {
+            stage: format!("{} (trial)", context.stage),
+            fingerprint,
+            outs: contents,
+        };
+        self.cache.record(&entry).map_err(fs_error)?;
+        Ok(Tried {
+            restored: false,
+            error: None,
+        })
+    }
+
+    fn restore(&self, entry: &RunEntry, spec: &StageSpec, folder: &Path) -> bool {
+        spec.outs.iter().all(|slot| {
+            let path = slot_path(spec, slot.name, folder);
+            let scratch = folder.with_extension("restore");
+            entry
+                .outs
+                .get(slot.name)
+                .is_some_and(|content| self.cache.restore(content, &path, &scratch).is_ok())
+        })
+    }
+}
+
+/// A stage with a single folder writes into the trial's folder itself.
+fn slot_path(spec: &StageSpec, slot: &str, folder: &Path) -> std::path::PathBuf {
+    match spec.outs {
+        [only] if only.kind == SlotKind::Folder => folder.to_owned(),
+        _ => folder.join(slot),
+    }
+}
+
+fn scratch_outs(spec: &StageSpec, folder: &Path) -> Result<Vec<BoundOut>, fs::FsError> {
+    let mut outs = Vec::new();
+    for slot in spec.outs {
+        let file = slot_path(spec, slot.name, folder);
+        match slot.kind {
+            SlotKind::Folder => fs::create_dir(&file)?,
+            SlotKind::File | SlotKind::Rest => fs::create_parent(&file)?,
+        }
+        outs.push(BoundOut {
+            path: RelPath::root().join(slot.name),
+            file,
+        });
+    }
+    Ok(outs)
+}
+
+/// The arguments of a trial, or everything that is wrong with its params.
+fn check(spec: &'static StageSpec, trial: &Trial) -> Result<Value, StageError> {
+    let mut problems = Vec::new();
+    let empty = ParamsFile::parse(&trial.name, String::new())
+        .map_err(|_| StageError::new("internal error: an empty params file"))?;
+    let mut filled = arguments(spec, Some(&empty), &mut problems);
+    for (key, value) in &trial.params {
+        if let Some(param) = spec.param(key) {
+            match param.check(value) {
+                Ok(value) => filled.set(key, value),
+                Err(reason) => {
+                    return Err(StageError::new(format!(
+                        "trial `{}`: `{key}` {reason}",
+                        trial.name
+                    )));
+                }
+            }
+        } else {
+            let reason = format!("stage `{}` has no param `{key}`", spec.name);
+            let names = spec.params.iter().map(|param| param.key);
+            return Err(StageError::new(match crate::problem::closest(key, names) {
+                Some(name) => format!("{reason}; did you mean `{name}`?"),
+                None => reason,
+            }));
+        }
+    }
+    Ok(filled)
+}
+
+/// Params, code and contents of deps: no names of folders, so that equal trials of two sweeps are one.
+fn fingerprint(
+    context: &StageContext<'_>,
+    spec: &'static StageSpec,
+    arguments: &Value,
+) -> Fingerprint {
+    let params = spec
+        .params
+        .iter()
+        .filter_map(|param| Some(arguments.get(param.key)?.leaves(param.key)))
+        .flatten()
+        .collect();
+    let deps = spec
+        .deps
+        .iter()
+        .zip(&context.deps)
+        .filter_map(|(slot, dep)| Some((slot.name.to_owned(), dep.content.clone()?)))
+        .collect();
+    Fingerprint {
+        uses: Some(spec.name.to_owned()),
+        code: Some(Code::of(spec)),
+        params: BTreeMap::from([(DEFAULT_FILE.to_owned(), params)]),
+        deps,
+        makes: spec.outs.iter().map(|slot| slot.name.to_owned()).collect(),
+        ..Fingerprint::default()
+    }
+}
+
+/// Many trials at once would talk over one another: only their warnings come through.
+struct Quiet<'a> {
+    inner: &'a dyn EventSink,
+}
+
+impl EventSink for Quiet<'_> {
+    fn emit(&self, event: &Event) {
+        if matches!(event, Event::Warning { .. }) {
+            self.inner.emit(event);
+        }
+    }
+}

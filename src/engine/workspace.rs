@@ -1,0 +1,345 @@
+//! [`Workspace`]: a project opened: its pipeline, lock, cache and what is on disk.
+
+use crate::cache::{Cache, RunEntry};
+use crate::error::EngineError;
+use crate::event::Decided;
+use crate::fingerprint::{Content, Fingerprint};
+use crate::fs::FsError;
+use crate::lock::{Entry, Lock};
+use crate::manifest::Pipeline;
+use crate::plan::{Decision, Disk, Evidence, decide};
+use crate::problem::{Problem, closest};
+use crate::project::Project;
+use crate::registry::Registry;
+use crate::rel_path::RelPath;
+use crate::snapshot::{PathState, Snapshot};
+use crate::stage::Stage;
+use crate::stale::StaleReason;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A project opened for reading or running.
+#[derive(Debug)]
+pub struct Workspace {
+    /// Where things lie.
+    pub project: Project,
+    /// The stages and their graph.
+    pub pipeline: Pipeline,
+    /// The built-in stages.
+    pub registry: Registry,
+    /// What was last made, from what.
+    pub lock: Lock,
+    /// The content store.
+    pub cache: Cache,
+    /// What is on disk.
+    pub snapshot: Snapshot,
+}
+
+/// Which stages a command is about.
+#[derive(Clone, Debug, Default)]
+pub struct Selection {
+    /// Names of stages or paths of outs; none is all.
+    pub targets: Vec<String>,
+    /// Only the targets, not what they need.
+    pub single: bool,
+    /// The targets and what needs them, instead of what they need.
+    pub downstream: bool,
+}
+
+/// A stage as it stands: what it is made from, what is decided.
+#[derive(Clone, Debug)]
+pub struct Judged {
+    /// What it would be made from now.
+    pub fingerprint: Fingerprint,
+    /// What to do, and why.
+    pub decision: Decision,
+    /// What it was last made from.
+    pub entry: Option<Entry>,
+    /// Whether the run cache holds its outs.
+    pub cached: bool,
+}
+
+impl Workspace {
+    /// Opens a project.
+    ///
+    /// # Errors
+    /// Wrong pipeline or params, damaged lock.
+    pub fn open(project: Project, registry: Registry) -> Result<Self, EngineError> {
+        let pipeline = Pipeline::load(&project, registry.specs())?;
+        let lock = Lock::load(&project)?;
+        let (cache, snapshot) = (Cache::new(&project), Snapshot::new(&project));
+        Ok(Self {
+            project,
+            pipeline,
+            registry,
+            lock,
+            cache,
+            snapshot,
+        })
+    }
+
+    /// The stages of a selection, in the order they run.
+    ///
+    /// # Errors
+    /// A target that names nothing.
+    pub fn select(&self, selection: &Selection) -> Result<Vec<usize>, EngineError> {
+        let targets = selection
+            .targets
+            .iter()
+            .map(|name| self.target(name))
+            .collect::<Result<Vec<usize>, _>>()?;
+        let graph = &self.pipeline.graph;
+        let chosen: BTreeSet<usize> =
+            match (targets.is_empty(), selection.single, selection.downstream) {
+                (true, _, _) => graph.order().iter().copied().collect(),
+                (false, true, _) => targets.into_iter().collect(),
+                (false, false, true) => graph.with_downstream(&targets),
+                (false, false, false) => graph.with_upstream(&targets),
+            };
+        Ok(graph
+            .order()
+            .iter()
+            .copied()
+            .filter(|index| chosen.contains(index))
+            .collect())
+    }
+
+    fn target(&self, name: &str) -> Result<usize, EngineError> {
+        let path = RelPath::root().join(name);
+        let by_out = || {
+            self.pipeline
+                .stages
+                .iter()
+                .position(|stage| stage.outs.iter().any(|out| out.path.contains(&path)))
+        };
+        self.pipeline.index(name).or_else(by_out).ok_or_else(|| {
+            let names = self.pipeline.stages.iter().map(|stage| stage.name.as_str());
+            EngineError::UnknownTarget {
+                name: name.to_owned(),
+                closest: closest(name, names).map(str::to_owned),
+            }
+        })
+    }
+
+    /// Looks at everything that the stages read and that no stage makes, in parallel.
+    ///
+    /// # Errors
+    /// A dep that is not there and that no stage makes, with its line.
+    pub fn look(&self, stages: &[usize]) -> Result<(), EngineError> {
+        let upstream = |stage: &Stage, dep: &RelPath| {
+            self.pipeline.stages.iter().any(|maker| {
+                maker.name != stage.name
+                    && maker
+                        .outs
+                        .iter()
+                        .any(|out| out.path.contains(dep) || dep.contains(&out.path))
+            })
+        };
+        let mut sources = Vec::new();
+        for &index in stages {
+            let stage = &self.pipeline.stages[index];
+            sources.extend(stage.deps.iter().filter(|dep| !upstream(stage, &dep.path)));
+        }
+        let paths: Vec<RelPath> = sources.iter().map(|dep| dep.path.clone()).collect();
+        self.snapshot.take(&paths)?;
+        let mut problems = Vec::new();
+        for dep in sources {
+            if self.snapshot.get(&dep.path)? == PathState::Missing {
+                let message = format!("`{}` is not there, and no stage makes it", dep.path);
+                let outs = self.pipeline.stages.iter().flat_map(|stage| &stage.outs);
+                let problem = Problem::at(&self.pipeline.source, dep.place, message);
+                problems
+                    .push(problem.suggest(dep.path.as_str(), outs.map(|out| out.path.as_str())));
+            }
+        }
+        if problems.is_empty() {
+            Ok(())
+        } else {
+            Err(EngineError::Problems(problems))
+        }
+    }
+
+    /// Judges a stage by what is on disk now; all stages it reads from must be done.
+    pub fn judge(&self, stage: &Stage, force: bool) -> Result<Judged, FsError> {
+        let mut deps = BTreeMap::new();
+        for dep in &stage.deps {
+            let content = Content::of(&self.snapshot.get(&dep.path)?);
+            deps.extend(content.map(|content| (dep.path.to_string(), content)));
+        }
+        self.judge_with(stage, deps, force)
+    }
+
+    fn judge_with(
+        &self,
+        stage: &Stage,
+        deps: BTreeMap<String, Content>,
+        force: bool,
+    ) -> Result<Judged, FsError> {
+        let fingerprint = Fingerprint::compute(stage, deps);
+        let entry = self.lock.get(&stage.name);
+        let mut disk = Disk::new();
+        for out in &stage.outs {
+            disk.insert(
+                out.path.to_string(),
+                Content::of(&self.snapshot.get(&out.path)?),
+            );
+        }
+        let matches = entry
+            .as_ref()
+            .is_some_and(|entry| entry.fingerprint == fingerprint);
+        let past = if matches {
+            None
+        } else {
+            self.cache.look_up(&fingerprint.run_key())
+        };
+        let decision = decide(
+            &Evidence {
+                stage,
+                fingerprint: &fingerprint,
+                entry: entry.as_ref(),
+                disk: &disk,
+                past: past.as_ref().map(|past| &past.outs),
+                force,
+            },
+            |content| self.cache.has(content),
+        );
+        let cached = decision.what == Decided::Restore;
+        Ok(Judged {
+            fingerprint,
+            decision,
+            entry,
+            cached,
+        })
+    }
+
+    /// What `repro` would do, as far as it can be known without running anything: a stage that reads
+    /// what another will make anew is [`Decided::Unknown`].
+    ///
+    /// # Errors
+    /// A missing dep, an unreadable file.
+    pub fn plan(
+        &self,
+        selection: &Selection,
+        force: bool,
+    ) -> Result<Vec<(usize, Judged)>, EngineError> {
+        let chosen = self.select(selection)?;
+        self.look(&chosen)?;
+        let mut coming: BTreeMap<RelPath, Option<Content>> = BTreeMap::new();
+        let mut plan = Vec::new();
+        for index in chosen {
+            let stage = &self.pipeline.stages[index];
+            let judged = self.foresee(stage, force, &coming)?;
+            match judged.decision.what {
+                Decided::Run | Decided::Unknown => {
+                    coming.extend(stage.outs.iter().map(|out| (out.path.clone(), None)));
+                }
+                Decided::Restore => coming.extend(stage.outs.iter().map(|out| {
+                    (
+                        out.path.clone(),
+                        judged.decision.restore.get(out.path.as_str()).cloned(),
+                    )
+                })),
+                Decided::Fresh | Decided::Frozen => {}
+            }
+            plan.push((index, judged));
+        }
+        Ok(plan)
+    }
+
+    /// Judges a stage by what its deps will hold; `coming` has what stages before it will make, `None`
+    /// where that is not known.
+    fn foresee(
+        &self,
+        stage: &Stage,
+        force: bool,
+        coming: &BTreeMap<RelPath, Option<Content>>,
+    ) -> Result<Judged, FsError> {
+        let mut deps = BTreeMap::new();
+        let mut waits: Vec<StaleReason> = Vec::new();
+        for dep in &stage.deps {
+            let touching = coming
+                .iter()
+                .find(|(out, _)| out.contains(&dep.path) || dep.path.contains(out));
+            let content = match touching {
+                None => Content::of(&self.snapshot.get(&dep.path)?),
+                Some((out, Some(content))) => match out.strip(&dep.path) {
+                    None if *out == dep.path => Some(content.clone()),
+                    Some(inside) => self.file_in(content, inside),
+                    None => None,
+                },
+                Some((_, None)) => None,
+            };
+            match (content, touching) {
+                (Some(content), _) => {
+                    deps.insert(dep.path.to_string(), content);
+                }
+                (None, Some((out, _))) => waits.extend(self.maker_reason(out)),
+                (None, None) => {}
+            }
+        }
+        let mut judged = self.judge_with(stage, deps, force)?;
+        if !waits.is_empty() && judged.decision.what != Decided::Frozen {
+            waits.dedup();
+            let reasons = &mut judged.decision.reasons;
+            reasons.retain(|reason| !about_coming(reason, coming));
+            let runs_anyway = !reasons.is_empty();
+            reasons.extend(waits);
+            judged.decision.what = if runs_anyway && force {
+                Decided::Run
+            } else {
+                Decided::Unknown
+            };
+            judged.cached = false;
+        }
+        Ok(judged)
+    }
+
+    fn maker_reason(&self, out: &RelPath) -> Option<StaleReason> {
+        let maker = self
+            .pipeline
+            .stages
+            .iter()
+            .find(|stage| stage.outs.iter().any(|made| made.path == *out))?;
+        Some(StaleReason::Upstream {
+            stage: maker.name.clone(),
+        })
+    }
+
+    fn file_in(&self, folder: &Content, inside: &str) -> Option<Content> {
+        let tree = self.cache.tree(folder)?;
+        let file = tree.files.get(inside)?;
+        Some(Content {
+            digest: file.digest,
+            size: file.size,
+            files: None,
+            executable: file.executable,
+        })
+    }
+
+    /// The past run of a stage that differs least from `fingerprint`, for `why`.
+    pub fn nearest(
+        &self,
+        stage: &str,
+        fingerprint: &Fingerprint,
+    ) -> Option<(RunEntry, Vec<StaleReason>)> {
+        self.cache
+            .records()
+            .into_iter()
+            .filter(|entry| entry.stage == stage)
+            .map(|entry| {
+                let reasons = crate::stale::compare(&entry.fingerprint, fingerprint);
+                (entry, reasons)
+            })
+            .min_by_key(|(_, reasons)| reasons.len())
+    }
+}
+
+/// A dep that another stage is about to make is no change yet.
+fn about_coming(reason: &StaleReason, coming: &BTreeMap<RelPath, Option<Content>>) -> bool {
+    let StaleReason::Dep { path, .. } = reason else {
+        return false;
+    };
+    let path = RelPath::root().join(path);
+    coming
+        .keys()
+        .any(|out| out.contains(&path) || path.contains(out))
+}

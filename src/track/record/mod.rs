@@ -1,0 +1,19 @@
+//! Run records: `results/runs/<run_id>/`, one folder for each run that made or restored something.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `config.yaml` | who, when, which code, which command; every param that the stages read |
+//! | `summary.json` | how each stage ended and why it ran, seconds, metrics |
+//! | `events.jsonl` | every event but the stages' output, one JSON object a line |
+//! | `logs/STAGE.log` | what the stage printed |
+//! | `pipeline.lock` | the lock as the run left it |
+//!
+//! A run that was killed has no `summary.json`.
+
+mod recorder;
+mod run_record;
+mod run_store;
+
+pub use recorder::{Recorder, RunHeader};
+pub use run_record::{RunRecord, RunSummary, StageSummary};
+pub use run_store::{RecordError, RunStore};

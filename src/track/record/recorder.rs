@@ -1,0 +1,292 @@
+//! [`Recorder`]: writes the record of a run while it goes on.
+
+use crate::metrics;
+use crate::provenance::Provenance;
+use crate::record::run_record::{RunSummary, StageSummary};
+use crate::record::run_store::RunStore;
+use jiff::Zoned;
+use kaslite_engine::event::{Decided, Event, EventSink, Outcome, Summary};
+use kaslite_engine::fs::{self, FsError};
+use kaslite_engine::stale::StaleReason;
+use kaslite_engine::value::Value;
+use kaslite_engine::workspace::Workspace;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::fs::{File, OpenOptions};
+use std::io::Write;
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+/// What is known of a run before it begins.
+#[derive(Clone, Debug)]
+pub struct RunHeader {
+    /// The first part of the run's name.
+    pub name: String,
+    /// What was typed.
+    pub command: Vec<String>,
+    /// The version of kaslite.
+    pub kaslite: String,
+    /// Params file → dotted key → value.
+    pub params: BTreeMap<String, BTreeMap<String, Value>>,
+}
+
+/// A consumer of events that writes `results/runs/<run_id>/`. Nothing is made before a stage runs or is
+/// restored, so a run that finds all fresh leaves no record.
+#[derive(Debug)]
+pub struct Recorder {
+    store: RunStore,
+    root: PathBuf,
+    header: RunHeader,
+    started: Zoned,
+    inner: Mutex<Inner>,
+}
+
+#[derive(Debug, Default)]
+struct Inner {
+    run: Option<Run>,
+    stages: BTreeMap<String, (Vec<StaleReason>, Option<f64>)>,
+    /// Events before the record was begun.
+    early: Vec<Event>,
+    error: Option<FsError>,
+}
+
+#[derive(Debug)]
+struct Run {
+    id: String,
+    folder: PathBuf,
+    events: File,
+    logs: BTreeMap<String, File>,
+    git: Provenance,
+}
+
+impl Recorder {
+    /// A recorder for a run that begins now.
+    pub fn new(workspace: &Workspace, header: RunHeader) -> Self {
+        let root = workspace.project.root.clone();
+        Self {
+            store: RunStore::new(&root),
+            root,
+            header,
+            started: Zoned::now(),
+            inner: Mutex::default(),
+        }
+    }
+
+    /// Writes the summary; gives the run's name, or `None` where nothing was recorded.
+    ///
+    /// # Errors
+    /// The record could not be written, now or while the run went on.
+    pub fn finish(
+        self,
+        workspace: &Workspace,
+        summary: &Summary,
+    ) -> Result<Option<String>, FsError> {
+        let mut inner = self
+            .inner
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner);
+        if let Some(error) = inner.error.take() {
+            return Err(error);
+        }
+        let Some(run) = inner.run else {
+            return Ok(None);
+        };
+        let stages = summary
+            .stages
+            .iter()
+            .map(|(stage, outcome)| {
+                let (reasons, seconds) = inner.stages.remove(stage).unwrap_or_default();
+                StageSummary::new(stage, outcome, seconds, &reasons)
+            })
+            .collect();
+        let status = if summary.cancelled() {
+            "interrupted"
+        } else if summary.failed() {
+            "failed"
+        } else {
+            "done"
+        };
+        let text = RunSummary {
+            run_id: run.id.clone(),
+            started: self.started.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string(),
+            seconds: summary.duration.as_secs_f64(),
+            status: status.to_owned(),
+            command: self.header.command,
+            kaslite: self.header.kaslite,
+            git: run.git,
+            stages,
+            params: self.header.params,
+            metrics: metrics::collect(&workspace.pipeline, &self.root),
+        };
+        if let Ok(lock) = std::fs::read(workspace.project.lock_path()) {
+            fs::write_atomic(&run.folder.join("pipeline.lock"), &lock)?;
+        }
+        let mut bytes = serde_json::to_vec_pretty(&text).unwrap_or_default();
+        bytes.push(b'\n');
+        fs::write_atomic(&run.folder.join("summary.json"), &bytes)?;
+        Ok(Some(run.id))
+    }
+
+    fn begin(&self) -> Result<Run, FsError> {
+        let stamp = self.started.strftime("%Y%m%d_%H%M%S");
+        let base = format!("{}_{stamp}", self.header.name);
+        fs::create_dir(self.store.folder())?;
+        let mut count = 1;
+        let (run_id, folder) = loop {
+            let run_id = if count == 1 {
+                base.clone()
+            } else {
+                format!("{base}_{count}")
+            };
+            let folder = self.store.folder().join(&run_id);
+            match std::fs::create_dir(&folder) {
+                Ok(()) => break (run_id, folder),
+                Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => count += 1,
+                Err(error) => return Err(FsError::new("create folder", &folder, error)),
+            }
+        };
+        let git = Provenance::of(&self.root);
+        fs::write_atomic(
+            &folder.join("config.yaml"),
+            self.config(&run_id, &git).as_bytes(),
+        )?;
+        let events = append(&folder.join("events.jsonl"))?;
+        Ok(Run {
+            id: run_id,
+            folder,
+            events,
+            logs: BTreeMap::new(),
+            git,
+        })
+    }
+
+    fn config(&self, run_id: &str, git: &Provenance) -> String {
+        #[derive(Serialize)]
+        struct Experiment<'a> {
+            name: &'a str,
+            run_id: &'a str,
+            timestamp: String,
+            git_commit: &'a Option<String>,
+            git_dirty: Option<bool>,
+            kaslite: &'a str,
+            command: &'a [String],
+        }
+        #[derive(Serialize)]
+        struct Config<'a> {
+            experiment: Experiment<'a>,
+            params: &'a BTreeMap<String, BTreeMap<String, Value>>,
+        }
+        let experiment = Experiment {
+            name: &self.header.name,
+            run_id,
+            timestamp: self.started.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string(),
+            git_commit: &git.commit,
+            git_dirty: git.dirty,
+            kaslite: &self.header.kaslite,
+            command: &self.header.command,
+        };
+        kaslite_engine::yaml::to_text(&Config {
+            experiment,
+            params: &self.header.params,
+        })
+    }
+
+    fn take(&self, inner: &mut Inner, event: &Event) -> Result<(), FsError> {
+        match event {
+            Event::StageDecided { stage, reasons, .. } => {
+                inner.stages.insert(stage.clone(), (reasons.clone(), None));
+            }
+            Event::StageFinished {
+                stage,
+                outcome,
+                duration,
+            } => {
+                let ran = matches!(
+                    outcome,
+                    Outcome::Done | Outcome::Restored | Outcome::Failed(_)
+                );
+                let seconds = (ran && *duration > Duration::ZERO).then_some(duration.as_secs_f64());
+                inner.stages.entry(stage.clone()).or_default().1 = seconds;
+            }
+            Event::RunStarted { .. }
+            | Event::StageStarted { .. }
+            | Event::Progress { .. }
+            | Event::Metric { .. }
+            | Event::Log { .. }
+            | Event::Warning { .. }
+            | Event::RunFinished(_) => {}
+        }
+        let works = matches!(
+            event,
+            Event::StageStarted { .. }
+                | Event::StageDecided {
+                    decision: Decided::Restore,
+                    ..
+                }
+        );
+        if inner.run.is_none() && works {
+            inner.run = Some(self.begin()?);
+            for early in std::mem::take(&mut inner.early) {
+                write(inner.run.as_mut(), &early)?;
+            }
+        }
+        if inner.run.is_none() {
+            inner.early.push(event.clone());
+            return Ok(());
+        }
+        write(inner.run.as_mut(), event)
+    }
+}
+
+impl EventSink for Recorder {
+    fn emit(&self, event: &Event) {
+        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        if inner.error.is_none()
+            && let Err(error) = self.take(&mut inner, event)
+        {
+            inner.error = Some(error);
+        }
+    }
+}
+
+fn append(path: &std::path::Path) -> Result<File, FsError> {
+    fs::create_parent(path)?;
+    OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(path)
+        .map_err(|error| FsError::new("open", path, error))
+}
+
+/// Output goes to the stage's log, progress nowhere (its numbers are metrics), the rest to the events.
+fn write(run: Option<&mut Run>, event: &Event) -> Result<(), FsError> {
+    let Some(run) = run else { return Ok(()) };
+    match event {
+        Event::Log { stage, line, .. } => {
+            let path = run.folder.join("logs").join(format!("{stage}.log"));
+            if !run.logs.contains_key(stage) {
+                run.logs.insert(stage.clone(), append(&path)?);
+            }
+            let Some(log) = run.logs.get_mut(stage) else {
+                return Ok(());
+            };
+            writeln!(log, "{line}").map_err(|error| FsError::new("write", &path, error))
+        }
+        Event::Progress { .. } => Ok(()),
+        Event::RunStarted { .. }
+        | Event::StageDecided { .. }
+        | Event::StageStarted { .. }
+        | Event::Metric { .. }
+        | Event::Warning { .. }
+        | Event::StageFinished { .. }
+        | Event::RunFinished(_) => {
+            let mut line = serde_json::to_vec(event).unwrap_or_default();
+            line.push(b'\n');
+            let path = run.folder.join("events.jsonl");
+            run.events
+                .write_all(&line)
+                .map_err(|error| FsError::new("write", &path, error))
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! [`RunStore`]: all run records of a project.
+
+use crate::record::run_record::{RunRecord, RunSummary};
+use kaslite_engine::fs::{self, FsError};
+use std::path::{Path, PathBuf};
+
+/// The run records of a project, `results/runs`.
+#[derive(Clone, Debug)]
+pub struct RunStore {
+    folder: PathBuf,
+}
+
+/// Why a run was not found or not read.
+#[derive(Debug, thiserror::Error)]
+pub enum RecordError {
+    /// No run has this name or begins with it.
+    #[error("no run is called `{0}`")]
+    Unknown(String),
+    /// Several runs begin with it.
+    #[error("`{name}` could be any of {}", runs.join(", "))]
+    Ambiguous {
+        /// What was asked for.
+        name: String,
+        /// The first few that fit.
+        runs: Vec<String>,
+    },
+    /// A summary that is no summary.
+    #[error("the record `{run_id}` is damaged")]
+    Damaged {
+        /// The run.
+        run_id: String,
+        /// What is wrong with it.
+        #[source]
+        source: serde_json::Error,
+    },
+    /// A file operation failed.
+    #[error(transparent)]
+    Fs(#[from] FsError),
+}
+
+impl RunStore {
+    /// The records of the project at `root`.
+    pub fn new(root: &Path) -> Self {
+        Self {
+            folder: root.join("results").join("runs"),
+        }
+    }
+
+    /// Where the records lie.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The names of all runs, oldest first.
+    pub fn ids(&self) -> Vec<String> {
+        let Ok(entries) = std::fs::read_dir(&self.folder) else {
+            return Vec::new();
+        };
+        let mut ids: Vec<String> = entries
+            .filter_map(Result::ok)
+            .filter(|entry| entry.path().join("config.yaml").is_file())
+            .filter_map(|entry| entry.file_name().into_string().ok())
+            .collect();
+        ids.sort_by(|a, b| order(a).cmp(&order(b)));
+        ids
+    }
+
+    /// One record, by name, by a prefix that only it has, or by `latest` and `latest~N`.
+    pub fn find(&self, name: &str) -> Result<RunRecord, RecordError> {
+        let ids = self.ids();
+        if let Some(back) = latest(name) {
+            let index = ids.len().checked_sub(back + 1);
+            let id = index.and_then(|index| ids.get(index));
+            return self.load(id.ok_or_else(|| RecordError::Unknown(name.to_owned()))?);
+        }
+        if ids.iter().any(|id| id == name) {
+            return self.load(name);
+        }
+        let fits: Vec<String> = ids.into_iter().filter(|id| id.starts_with(name)).collect();
+        match fits.as_slice() {
+            [] => Err(RecordError::Unknown(name.to_owned())),
+            [only] => self.load(only),
+            _ => Err(RecordError::Ambiguous {
+                name: name.to_owned(),
+                runs: fits.into_iter().take(4).collect(),
+            }),
+        }
+    }
+
+    /// One record by its exact name.
+    pub fn load(&self, run_id: &str) -> Result<RunRecord, RecordError> {
+        let folder = self.folder.join(run_id);
+        let summary = match fs::read_if_exists(&folder.join("summary.json"))? {
+            None => None,
+            Some(text) => Some(serde_json::from_str::<RunSummary>(&text).map_err(|source| {
+                RecordError::Damaged {
+                    run_id: run_id.to_owned(),
+                    source,
+                }
+            })?),
+        };
+        Ok(RunRecord {
+            run_id: run_id.to_owned(),
+            folder,
+            summary,
+        })
+    }
+}
+
+/// How far back `latest` or `latest~N` reaches.
+fn latest(name: &str) -> Option<usize> {
+    let rest = name.strip_prefix("latest")?;
+    if rest.is_empty() {
+        Some(0)
+    } else {
+        rest.strip_prefix('~')?.parse().ok()
+    }
+}
+
+/// By date and time, which end the name, then by the count that tells runs of one second apart.
+fn order(run_id: &str) -> (String, usize, &str) {
+    let mut parts = run_id.rsplitn(4, '_');
+    let last = parts.next().unwrap_or_default();
+    let before = parts.next().unwrap_or_default();
+    let third = parts.next().unwrap_or_default();
+    let is_time = |text: &str| text.len() == 6 && text.bytes().all(|byte| byte.is_ascii_digit());
+    match last.parse::<usize>() {
+        Ok(count) if is_time(before) && !is_time(last) => {
+            (format!("{third}{before}"), count, run_id)
+        }
+        _ => (format!("{before}{last}"), 1, run_id),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runs_sort_by_time_whatever_their_name() {
+        let mut ids = vec![
+            "b_20260101_000000_2",
+            "z_20250101_000000",
+            "a_20260101_000000",
+            "a_20260101_000001",
+        ];
+        ids.sort_by(|a, b| order(a).cmp(&order(b)));
+        let sorted = [
+            "z_20250101_000000",
+            "a_20260101_000000",
+            "b_20260101_000000_2",
+            "a_20260101_000001",
+        ];
+        assert_eq!(ids, sorted);
+        assert_eq!(
+            (latest("latest"), latest("latest~2"), latest("latest2")),
+            (Some(0), Some(2), None)
+        );
+    }
+}
