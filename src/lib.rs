@@ -1,1 +1,16 @@
-//! x
+//! What the programs `kaslite` and `kaslite-torch` share: commands, what people see, reports, sweeps.
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`cli`] | one file a command: its arguments and what it does |
+//! | [`ui`] | everything a person sees: bars, lines, tables, JSON lines |
+//! | [`report`] | stages' outs → REPORT.md and its figures; the built-in stage `report` |
+//! | [`sweep`] | search spaces |
+//!
+//! Below lie the crates `kaslite-engine` (the runner), `kaslite-track` (records, tables, provenance)
+//! and `kaslite-catalog` (the built-in stages as data); above it `kaslite-stages`, their code.
+
+pub mod cli;
+pub mod report;
+pub mod sweep;
+pub mod ui;

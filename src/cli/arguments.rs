@@ -1,0 +1,60 @@
+//! [`Arguments`]: what can be typed.
+
+use crate::cli::{
+    completions, dag, init, metrics, params, report, repro, runs, stages, status, why,
+};
+use clap::{ColorChoice, Parser, Subcommand};
+use std::path::PathBuf;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0 done                        3 `status --check` found stale stages
+  1 a stage failed              4 the cache failed
+  2 wrong usage, pipeline or    5 another kaslite runs in this project
+    params                      70 internal error   130 interrupted";
+
+/// Reruns only the stages of a pipeline whose inputs, params or code changed.
+#[derive(Debug, Parser)]
+#[command(name = "kaslite", version, after_help = EXIT_CODES, max_term_width = 100)]
+pub(crate) struct Arguments {
+    /// Work in this folder
+    #[arg(short = 'C', long = "directory", value_name = "DIR", global = true)]
+    pub(crate) directory: Option<PathBuf>,
+    /// The pipeline file, instead of the nearest pipeline.yaml
+    #[arg(long, value_name = "FILE", global = true)]
+    pub(crate) file: Option<PathBuf>,
+    /// When to use colours
+    #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
+    pub(crate) color: ColorChoice,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Make every stage fresh: run what is stale, restore what is cached
+    Repro(repro::Args),
+    /// Show which stages are stale, and why
+    Status(status::Args),
+    /// Explain one stage: each old and new value, changed files, what the cache has
+    Why(why::Args),
+    /// Show the stages and what they read from one another
+    Dag(dag::Args),
+    /// Compare params between runs, git revisions and the workspace
+    #[command(subcommand)]
+    Params(params::Args),
+    /// Compare metrics between runs, git revisions and the workspace
+    #[command(subcommand)]
+    Metrics(metrics::Args),
+    /// List and show past runs
+    #[command(subcommand)]
+    Runs(runs::Args),
+    /// Render the report from what lies in the workspace now
+    Report(report::Args),
+    /// Describe the built-in stages and every param they read
+    Stages(stages::Args),
+    /// Make a small project that runs
+    Init(init::Args),
+    /// Print a completion script for a shell
+    Completions(completions::Args),
+}

@@ -1,0 +1,25 @@
+//! `kaslite completions`: a completion script for a shell.
+
+use crate::cli::arguments::Arguments;
+use crate::cli::error::CliError;
+use clap::CommandFactory;
+use clap_complete::Shell;
+use std::process::ExitCode;
+
+/// Arguments of `completions`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The shell
+    shell: Shell,
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "every command has this signature")]
+pub(crate) fn run(args: &Args) -> Result<ExitCode, CliError> {
+    clap_complete::generate(
+        args.shell,
+        &mut Arguments::command(),
+        "kaslite",
+        &mut std::io::stdout(),
+    );
+    Ok(ExitCode::SUCCESS)
+}

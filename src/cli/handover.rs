@@ -1,0 +1,80 @@
+//! [`hand_over`]: `kaslite` replaces itself by `kaslite-torch`.
+
+use crate::cli::error::{CliError, Exit};
+use crate::cli::session::Session;
+use kaslite_engine::event::Decided;
+use kaslite_engine::workspace::{Judged, Workspace};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+const TORCH: &str = "kaslite-torch";
+
+/// Whether something in a plan has to run that this program cannot.
+pub(crate) fn needs_torch(workspace: &Workspace, plan: &[(usize, Judged)]) -> bool {
+    plan.iter().any(|(index, judged)| {
+        let runs = matches!(judged.decision.what, Decided::Run | Decided::Unknown);
+        let spec = workspace.pipeline.stages[*index].spec();
+        runs && spec.is_some_and(|spec| workspace.registry.code(spec.name).is_none())
+    })
+}
+
+/// Becomes `kaslite-torch`, same arguments; returns only where that cannot be.
+pub(crate) fn hand_over(session: &Session) -> CliError {
+    let own = match std::env::current_exe() {
+        Ok(own) => own,
+        Err(error) => {
+            return CliError::from_error(&error, Exit::Internal);
+        }
+    };
+    let program = own.with_file_name(TORCH);
+    if !program.is_file() {
+        let message = format!("a stage needs libtorch, and `{TORCH}` is not beside `kaslite`");
+        return CliError::usage(message)
+            .hint(format!("it belongs in {}", own.parent().unwrap_or(Path::new(".")).display()))
+            .hint("in a checkout of kaslite, `cargo xtask setup` and `cargo build --workspace` make it");
+    }
+    if let Some(error) = missing_libtorch(session, &program) {
+        return error;
+    }
+    replace(&program)
+}
+
+#[cfg(unix)]
+fn replace(program: &Path) -> CliError {
+    use std::os::unix::process::CommandExt;
+    let error = Command::new(program)
+        .args(std::env::args_os().skip(1))
+        .exec();
+    CliError::usage(format!("cannot start `{}`: {error}", program.display()))
+}
+
+/// The loader's own message would say neither where libtorch belongs nor how to get it.
+fn missing_libtorch(session: &Session, program: &Path) -> Option<CliError> {
+    let bytes = std::fs::read(program).ok()?;
+    let elf = goblin::elf::Elf::parse(&bytes).ok()?;
+    let needed = elf
+        .libraries
+        .iter()
+        .find(|name| name.starts_with("libtorch_cpu"))?;
+    let by_program = elf
+        .runpaths
+        .iter()
+        .chain(&elf.rpaths)
+        .flat_map(|list| list.split(':'));
+    let by_user = session
+        .environment
+        .get("LD_LIBRARY_PATH")
+        .into_iter()
+        .flat_map(|list| list.split(':'));
+    let folders: Vec<PathBuf> = by_program.chain(by_user).map(PathBuf::from).collect();
+    if folders.iter().any(|folder| folder.join(needed).exists()) {
+        return None;
+    }
+    let place = folders
+        .first()
+        .map_or_else(|| "its place".to_owned(), |f| f.display().to_string());
+    let error = CliError::usage(format!(
+        "a stage needs libtorch, and `{needed}` is not in `{place}`"
+    ));
+    Some(error.hint("`cargo xtask setup` in the checkout of kaslite brings it back"))
+}

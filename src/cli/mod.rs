@@ -1,0 +1,22 @@
+//! The command line: one file a command, each with its arguments and what it does.
+
+mod arguments;
+mod completions;
+mod dag;
+mod diff;
+mod error;
+mod handover;
+mod init;
+mod metrics;
+mod params;
+mod program;
+mod report;
+mod repro;
+mod runs;
+mod session;
+mod side;
+mod stages;
+mod status;
+mod why;
+
+pub use program::main;

@@ -1,0 +1,188 @@
+//! `kaslite repro`: makes stages fresh.
+
+use crate::cli::error::{CliError, Exit};
+use crate::cli::handover::{hand_over, needs_torch};
+use crate::cli::session::Session;
+use crate::ui::{Bars, JsonLines, Lines, Terminal, describe, summary};
+use kaslite_engine::cancel::Cancel;
+use kaslite_engine::event::{Decided, EventSink, Summary, Tee};
+use kaslite_engine::repro::{ReproOptions, RunLock, repro};
+use kaslite_engine::stage::Action;
+use kaslite_engine::workspace::{Judged, Selection, Workspace};
+use kaslite_track::record::{Recorder, RunHeader};
+use std::process::ExitCode;
+use std::thread::available_parallelism;
+
+/// Arguments of `repro`.
+#[derive(Debug, clap::Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag that can be typed"
+)]
+pub(crate) struct Args {
+    /// Stages, or paths of outs; none is the whole pipeline
+    #[arg(value_name = "STAGE")]
+    targets: Vec<String>,
+    /// Only these stages, not those they need
+    #[arg(short, long, requires = "targets")]
+    single: bool,
+    /// Run them even if they are fresh
+    #[arg(short, long)]
+    force: bool,
+    /// Stages, and trials of a sweep, that run at once [default: the number of cores]
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    jobs: Option<u16>,
+    /// Only say what would run
+    #[arg(long)]
+    dry: bool,
+    /// After a failure, go on with what does not depend on it
+    #[arg(short, long)]
+    keep_going: bool,
+    /// These stages and those that need them, instead of those they need
+    #[arg(long, requires = "targets", conflicts_with = "single")]
+    downstream: bool,
+    /// Print every event as a line of JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) fn run(session: &Session, args: &Args) -> Result<ExitCode, CliError> {
+    let workspace = session.workspace()?;
+    let selection = Selection {
+        targets: args.targets.clone(),
+        single: args.single,
+        downstream: args.downstream,
+    };
+    let plan = workspace.plan(&selection, args.force)?;
+    if args.dry {
+        show_plan(session, args, &workspace, &plan);
+        return Ok(ExitCode::SUCCESS);
+    }
+    if needs_torch(&workspace, &plan) {
+        return Err(hand_over(session));
+    }
+    drop(workspace);
+    execute(session, args, selection)
+}
+
+fn execute(session: &Session, args: &Args, selection: Selection) -> Result<ExitCode, CliError> {
+    let _lock = RunLock::take(&session.project()?)?;
+    // Opened again under the lock: another run may just have ended.
+    let workspace = session.workspace()?;
+    let cores = available_parallelism().map_or(1, usize::from);
+    let options = ReproOptions {
+        selection,
+        force: args.force,
+        keep_going: args.keep_going,
+        jobs: args.jobs.map_or(cores, usize::from),
+    };
+    let cancel = Cancel::default();
+    let on_signal = cancel.clone();
+    // Without a handler Ctrl-C still ends the run, less gently.
+    let _ = ctrlc::set_handler(move || on_signal.cancel());
+    let recorder = Recorder::new(&workspace, header(&workspace));
+    let watcher = watcher(session, args);
+    let result = repro(
+        &workspace,
+        &options,
+        &Tee(vec![&recorder, &*watcher]),
+        &cancel,
+    );
+    drop(watcher);
+    let done = result?;
+    let run_id = recorder.finish(&workspace, &done)?;
+    if !args.json {
+        report(session, &done, run_id.as_deref());
+    }
+    Ok(exit(&done))
+}
+
+fn watcher(session: &Session, args: &Args) -> Box<dyn EventSink> {
+    if args.json {
+        Box::new(JsonLines(session.terminal))
+    } else if Terminal::is_watched() {
+        Box::new(Bars::default())
+    } else {
+        Box::new(Lines::new(session.terminal))
+    }
+}
+
+fn header(workspace: &Workspace) -> RunHeader {
+    let params = workspace.pipeline.params_by_file();
+    let command = std::env::args().enumerate().map(|(index, text)| {
+        if index == 0 {
+            "kaslite".to_owned()
+        } else {
+            text
+        }
+    });
+    RunHeader {
+        name: "repro".to_owned(),
+        command: command.collect(),
+        kaslite: env!("CARGO_PKG_VERSION").to_owned(),
+        params: params
+            .into_iter()
+            .map(|(file, values)| (file.to_string(), values))
+            .collect(),
+    }
+}
+
+fn report(session: &Session, done: &Summary, run_id: Option<&str>) {
+    session.terminal.note(summary(done));
+    if let Some(run_id) = run_id {
+        session
+            .terminal
+            .note(format_args!("run {run_id} (`kaslite runs show {run_id}`)"));
+    }
+}
+
+fn exit(done: &Summary) -> ExitCode {
+    if done.cancelled() {
+        Exit::Interrupted.into()
+    } else if done.failed() {
+        Exit::Stage.into()
+    } else {
+        ExitCode::SUCCESS
+    }
+}
+
+fn show_plan(session: &Session, args: &Args, workspace: &Workspace, plan: &[(usize, Judged)]) {
+    for (index, judged) in plan {
+        let stage = &workspace.pipeline.stages[*index];
+        if args.json {
+            let line = serde_json::json!({
+                "stage": stage.name,
+                "decision": judged.decision.what,
+                "reasons": judged.decision.reasons,
+            });
+            session.terminal.data(line);
+            continue;
+        }
+        let what = match judged.decision.what {
+            Decided::Fresh => "fresh",
+            Decided::Frozen => "frozen",
+            Decided::Restore => "would be restored from the cache",
+            Decided::Run => "would run",
+            Decided::Unknown => "may run",
+        };
+        session
+            .terminal
+            .data(format_args!("{}: {what}", stage.name));
+        for reason in &judged.decision.reasons {
+            let reason = describe(reason);
+            session.terminal.data(format_args!(
+                "  {} {} {}",
+                reason.kind, reason.subject, reason.detail
+            ));
+        }
+        if let (Action::Command(commands), Decided::Run | Decided::Unknown) =
+            (&stage.action, judged.decision.what)
+        {
+            for command in commands {
+                session
+                    .terminal
+                    .data(format_args!("  $ {}", command.trim_end()));
+            }
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! [`Session`]: what every command starts from.
+
+use crate::cli::arguments::Arguments;
+use crate::cli::error::CliError;
+use crate::ui::Terminal;
+use kaslite_engine::digest::Digest;
+use kaslite_engine::project::Project;
+use kaslite_engine::registry::Registry;
+use kaslite_engine::workspace::Workspace;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// What every command starts from. The environment is read here and nowhere else.
+pub(crate) struct Session {
+    pub(crate) folder: PathBuf,
+    pub(crate) registry: Registry,
+    pub(crate) terminal: Terminal,
+    pub(crate) environment: BTreeMap<String, String>,
+    file: Option<PathBuf>,
+}
+
+impl Session {
+    pub(crate) fn new(
+        arguments: &Arguments,
+        registry: Registry,
+        terminal: Terminal,
+    ) -> Result<Self, CliError> {
+        let here = std::env::current_dir()
+            .map_err(|error| CliError::usage(format!("cannot find the current folder: {error}")))?;
+        let folder = arguments
+            .directory
+            .as_ref()
+            .map_or_else(|| here.clone(), |dir| here.join(dir));
+        if !folder.is_dir() {
+            return Err(CliError::usage(format!(
+                "`{}` is not a folder",
+                folder.display()
+            )));
+        }
+        let file = arguments.file.as_ref().map(|file| folder.join(file));
+        let environment = std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+            .collect();
+        Ok(Self {
+            folder,
+            registry,
+            terminal,
+            environment,
+            file,
+        })
+    }
+
+    /// The project of the folder, or of `--file`.
+    pub(crate) fn project(&self) -> Result<Project, CliError> {
+        let environment = self.environment.clone();
+        match &self.file {
+            Some(file) => Ok(Project::of_file(file, environment)),
+            None => Ok(Project::discover(&self.folder, environment)?),
+        }
+    }
+
+    /// The project opened; warns where this program is older than its own sources.
+    pub(crate) fn workspace(&self) -> Result<Workspace, CliError> {
+        let workspace = Workspace::open(self.project()?, self.registry.clone())?;
+        self.warn_if_older(&workspace.project);
+        Ok(workspace)
+    }
+
+    /// In a checkout of kaslite itself, the sources may be newer than the program: what it calls fresh
+    /// is then what its own code would make.
+    fn warn_if_older(&self, project: &Project) {
+        let is_checkout = project.root.join("stages/catalog/table.rs").is_file();
+        if !is_checkout {
+            return;
+        }
+        let changed: Vec<&str> = kaslite_catalog::RAW_FILES
+            .iter()
+            .filter(|(path, digest)| {
+                std::fs::read(project.root.join(path))
+                    .map_or(true, |bytes| Digest::of(&bytes).to_string() != **digest)
+            })
+            .map(|(path, _)| *path)
+            .collect();
+        if let Some(first) = changed.first() {
+            let more = match changed.len() {
+                1 => String::new(),
+                count => format!(" and {} more", count - 1),
+            };
+            self.terminal.warning(&format!(
+                "`{first}`{more} changed since this program was built; `cargo build --workspace` brings it up to date"
+            ));
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! [`Side`]: one of the two things a diff compares.
+
+use crate::cli::error::CliError;
+use crate::cli::session::Session;
+use kaslite_engine::lock;
+use kaslite_engine::manifest::parse_params;
+use kaslite_engine::rel_path::RelPath;
+use kaslite_engine::workspace::Workspace;
+use kaslite_track::metrics::{self, Metrics};
+use kaslite_track::provenance::{self, is_revision};
+use kaslite_track::record::{RunRecord, RunStore};
+use std::collections::BTreeMap;
+
+/// A run, a git revision or the workspace.
+#[derive(Debug)]
+pub(crate) enum Side {
+    Workspace,
+    Run(Box<RunRecord>),
+    Revision(String),
+}
+
+impl Side {
+    /// The side a name means: `workspace`, a run (`latest`, `latest~1`, a name or its beginning), or a
+    /// git revision.
+    pub(crate) fn find(workspace: &Workspace, name: &str) -> Result<Self, CliError> {
+        if name == "workspace" {
+            return Ok(Self::Workspace);
+        }
+        let root = &workspace.project.root;
+        let error = match RunStore::new(root).find(name) {
+            Ok(run) => return Ok(Self::Run(Box::new(run))),
+            Err(error) => error,
+        };
+        if is_revision(root, name) {
+            return Ok(Self::Revision(name.to_owned()));
+        }
+        Err(CliError::usage(format!("{error}, and it is no git revision"))
+            .hint("use `workspace`, a run (`kaslite runs list`; `latest`, `latest~1`) or a git revision"))
+    }
+
+    /// The two sides of a command: by default HEAD, or else the last run, against the workspace.
+    pub(crate) fn pair(
+        workspace: &Workspace,
+        a: Option<&str>,
+        b: Option<&str>,
+    ) -> Result<(Self, Self), CliError> {
+        let head = || {
+            if is_revision(&workspace.project.root, "HEAD") {
+                "HEAD"
+            } else {
+                "latest"
+            }
+        };
+        let a = Self::find(workspace, a.unwrap_or_else(head))?;
+        let b = b.map_or(Ok(Self::Workspace), |name| Self::find(workspace, name))?;
+        Ok((a, b))
+    }
+
+    /// How a table names it.
+    pub(crate) fn title(&self) -> String {
+        match self {
+            Self::Workspace => "workspace".to_owned(),
+            Self::Run(run) => run.run_id.clone(),
+            Self::Revision(name) => name.clone(),
+        }
+    }
+
+    /// Params file → key → value.
+    pub(crate) fn params(
+        &self,
+        session: &Session,
+        workspace: &Workspace,
+    ) -> Result<Metrics, CliError> {
+        let now = || -> Metrics {
+            let files = workspace.pipeline.params_by_file();
+            files
+                .into_iter()
+                .map(|(file, values)| (file.to_string(), values))
+                .collect()
+        };
+        match self {
+            Self::Workspace => Ok(now()),
+            Self::Run(run) => Ok(run
+                .summary
+                .as_ref()
+                .map(|summary| summary.params.clone())
+                .unwrap_or_default()),
+            Self::Revision(revision) => {
+                let mut params = Metrics::new();
+                for (file, values) in now() {
+                    let there = params_at(session, workspace, revision, &file, &values)?;
+                    params.insert(file, there);
+                }
+                Ok(params)
+            }
+        }
+    }
+
+    /// Metrics file → key → value.
+    pub(crate) fn metrics(&self, workspace: &Workspace) -> Result<Metrics, CliError> {
+        let root = &workspace.project.root;
+        match self {
+            Self::Workspace => Ok(metrics::collect(&workspace.pipeline, root)),
+            Self::Run(run) => Ok(run
+                .summary
+                .as_ref()
+                .map(|summary| summary.metrics.clone())
+                .unwrap_or_default()),
+            Self::Revision(revision) => {
+                let mut found = Metrics::new();
+                for path in metrics::paths(&workspace.pipeline.stages) {
+                    let bytes =
+                        match provenance::read_at(root, revision, std::path::Path::new(&path))? {
+                            Some(bytes) => Some(bytes),
+                            None => cached_at(workspace, revision, &path)?,
+                        };
+                    found.extend(bytes.and_then(|bytes| Some((path, metrics::parse(&bytes)?))));
+                }
+                Ok(found)
+            }
+        }
+    }
+}
+
+/// The keys that the pipeline reads now, as they were then; a built-in stage's default where the file
+/// did not have the key.
+fn params_at(
+    session: &Session,
+    workspace: &Workspace,
+    revision: &str,
+    file: &str,
+    now: &BTreeMap<String, kaslite_engine::value::Value>,
+) -> Result<BTreeMap<String, kaslite_engine::value::Value>, CliError> {
+    let bytes = provenance::read_at(
+        &workspace.project.root,
+        revision,
+        std::path::Path::new(file),
+    )?;
+    let text = bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    let name = format!("{revision}:{file}");
+    let value = text
+        .map(|text| parse_params(&name, text))
+        .transpose()?
+        .unwrap_or_default();
+    let spec = |key: &str| {
+        session
+            .registry
+            .specs()
+            .iter()
+            .find_map(|spec| spec.param(key))
+    };
+    let mut then: BTreeMap<_, _> = now
+        .keys()
+        .filter_map(|key| {
+            let raw = value.get(key).cloned();
+            let typed = match spec(key) {
+                Some(param) => raw.map_or_else(
+                    || param.default_value(),
+                    |raw| Some(param.check(&raw).unwrap_or(raw)),
+                ),
+                None => raw,
+            };
+            Some((key.clone(), typed?))
+        })
+        .collect();
+    // What was there then and is in a section that is read, but gone now.
+    let sections: Vec<&str> = now.keys().filter_map(|key| key.split('.').next()).collect();
+    for (key, value) in value.leaves("") {
+        let section = key.split('.').next().unwrap_or_default();
+        if sections.contains(&section) && !then.contains_key(&key) && !value.leaves("").is_empty() {
+            let covered = then
+                .keys()
+                .any(|known| known.starts_with(&format!("{key}.")));
+            if !covered {
+                then.insert(key, value);
+            }
+        }
+    }
+    Ok(then)
+}
+
+/// A metrics file that git does not have, by the lock of that revision, from the cache.
+fn cached_at(
+    workspace: &Workspace,
+    revision: &str,
+    path: &str,
+) -> Result<Option<Vec<u8>>, CliError> {
+    let root = &workspace.project.root;
+    let lock_path = workspace.project.lock_path();
+    let name = std::path::Path::new(lock_path.file_name().unwrap_or_default());
+    let Some(bytes) = provenance::read_at(root, revision, name)? else {
+        return Ok(None);
+    };
+    let entries = lock::parse(
+        &format!("{revision}:{}", name.display()),
+        &String::from_utf8_lossy(&bytes),
+    )?;
+    let wanted = RelPath::root().join(path);
+    for (out, content) in entries.values().flat_map(|entry| &entry.outs) {
+        let out = RelPath::root().join(out);
+        if out == wanted {
+            return Ok(workspace.cache.read(content, None));
+        }
+        if let Some(inside) = out.strip(&wanted) {
+            return Ok(workspace.cache.read(content, Some(inside)));
+        }
+    }
+    Ok(None)
+}

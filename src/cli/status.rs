@@ -1,0 +1,121 @@
+//! `kaslite status`: which stages are stale, and why.
+
+use crate::cli::error::{CliError, Exit};
+use crate::cli::session::Session;
+use crate::ui::{describe, plural};
+use kaslite_engine::event::Decided;
+use kaslite_engine::stale::StaleReason;
+use kaslite_engine::workspace::{Judged, Selection, Workspace};
+use serde::Serialize;
+use std::process::ExitCode;
+
+/// Arguments of `status`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Stages, or paths of outs, with all they need; none is the whole pipeline
+    #[arg(value_name = "STAGE")]
+    targets: Vec<String>,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+    /// Exit with 3 if a stage is stale
+    #[arg(long)]
+    check: bool,
+}
+
+/// What `status --json` has of a stage.
+#[derive(Serialize)]
+struct Line<'a> {
+    stage: &'a str,
+    /// `fresh`, `stale`, `unknown` (a stage before it will run) or `frozen`.
+    state: &'static str,
+    /// Whether the run cache holds what it would make.
+    cached: bool,
+    reasons: &'a [StaleReason],
+}
+
+pub(crate) fn run(session: &Session, args: &Args) -> Result<ExitCode, CliError> {
+    let workspace = session.workspace()?;
+    let selection = Selection {
+        targets: args.targets.clone(),
+        ..Selection::default()
+    };
+    let plan = workspace.plan(&selection, false)?;
+    workspace.snapshot.save();
+    if args.json {
+        json(session, &workspace, &plan);
+    } else {
+        text(session, &workspace, &plan);
+    }
+    let stale = plan
+        .iter()
+        .any(|(_, judged)| judged.decision.what != Decided::Fresh);
+    Ok(if args.check && stale {
+        Exit::Stale.into()
+    } else {
+        ExitCode::SUCCESS
+    })
+}
+
+/// The state of a stage in a word.
+pub(crate) fn state(judged: &Judged) -> &'static str {
+    match judged.decision.what {
+        Decided::Fresh => "fresh",
+        Decided::Run | Decided::Restore => "stale",
+        Decided::Unknown => "unknown",
+        Decided::Frozen => "frozen",
+    }
+}
+
+fn json(session: &Session, workspace: &Workspace, plan: &[(usize, Judged)]) {
+    let lines: Vec<Line<'_>> = plan
+        .iter()
+        .map(|(index, judged)| Line {
+            stage: &workspace.pipeline.stages[*index].name,
+            state: state(judged),
+            cached: judged.cached,
+            reasons: &judged.decision.reasons,
+        })
+        .collect();
+    // Plain data always serialises.
+    session
+        .terminal
+        .data(serde_json::to_string_pretty(&lines).unwrap_or_default());
+}
+
+fn text(session: &Session, workspace: &Workspace, plan: &[(usize, Judged)]) {
+    let terminal = session.terminal;
+    let mut stale = 0;
+    for (index, judged) in plan {
+        let name = &workspace.pipeline.stages[*index].name;
+        let headline = match judged.decision.what {
+            Decided::Fresh => continue,
+            Decided::Run => "stale",
+            Decided::Restore => "stale, in the cache",
+            Decided::Unknown => "may become stale",
+            Decided::Frozen if judged.decision.reasons.is_empty() => continue,
+            Decided::Frozen => "frozen, though stale",
+        };
+        stale += 1;
+        terminal.data(format_args!("{name}: {headline}"));
+        for reason in &judged.decision.reasons {
+            let reason = describe(reason);
+            terminal.data(
+                format_args!(
+                    "  {:<8} {:<24} {}",
+                    reason.kind, reason.subject, reason.detail
+                )
+                .to_string()
+                .trim_end(),
+            );
+        }
+    }
+    let total = plural(plan.len(), "stage");
+    if stale == 0 {
+        terminal.data(format_args!("all fresh ({total})"));
+    } else {
+        terminal.note(format_args!(
+            "{stale} of {total} not fresh; `kaslite repro` makes them so"
+        ));
+    }
+}

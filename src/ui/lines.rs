@@ -1,0 +1,100 @@
+//! [`Lines`]: a run as plain lines on stderr, where nobody watches.
+
+use crate::ui::terminal::{BAD, DIM};
+use crate::ui::{Terminal, duration};
+use kaslite_engine::event::{Decided, Event, EventSink, Outcome};
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+/// Plain lines; of a stage's progress every tenth part.
+pub(crate) struct Lines {
+    terminal: Terminal,
+    tenths: Mutex<BTreeMap<String, u64>>,
+}
+
+impl Lines {
+    pub(crate) fn new(terminal: Terminal) -> Self {
+        Self {
+            terminal,
+            tenths: Mutex::default(),
+        }
+    }
+
+    fn progress(&self, stage: &str, done: u64, total: u64, message: &str) {
+        let tenth = done * 10 / total.max(1);
+        let mut tenths = self.tenths.lock().unwrap_or_else(PoisonError::into_inner);
+        if tenths.insert(stage.to_owned(), tenth) != Some(tenth) {
+            self.terminal
+                .note(format_args!("{stage}: {done}/{total} {message}"));
+        }
+    }
+}
+
+impl EventSink for Lines {
+    fn emit(&self, event: &Event) {
+        match event {
+            Event::StageStarted { stage, action } => {
+                let first = action.lines().next().unwrap_or_default();
+                self.terminal
+                    .note(format_args!("{stage}: running {DIM}{first}{DIM:#}"));
+            }
+            Event::Log { stage, line, .. } => self.terminal.note(format_args!("{stage} | {line}")),
+            Event::Progress {
+                stage,
+                done,
+                total,
+                message,
+            } => {
+                self.progress(stage, *done, *total, message);
+            }
+            Event::Warning { stage, message } => {
+                self.terminal.warning(&about(stage.as_deref(), message));
+            }
+            Event::StageFinished {
+                stage,
+                outcome,
+                duration,
+            } => {
+                if let Some(line) = finished(stage, outcome, *duration) {
+                    self.terminal.note(line);
+                }
+            }
+            Event::StageDecided {
+                stage,
+                decision: Decided::Frozen,
+                reasons,
+            } if !reasons.is_empty() => {
+                self.terminal
+                    .warning(&about(Some(stage), "it is stale, but frozen"));
+            }
+            Event::RunStarted { .. }
+            | Event::StageDecided { .. }
+            | Event::Metric { .. }
+            | Event::RunFinished(_) => {}
+        }
+    }
+}
+
+/// A message with the stage it is about.
+pub(crate) fn about(stage: Option<&str>, message: &str) -> String {
+    stage.map_or_else(|| message.to_owned(), |stage| format!("{stage}: {message}"))
+}
+
+/// How a stage ended, where that is worth a line.
+pub(crate) fn finished(
+    stage: &str,
+    outcome: &Outcome,
+    time: std::time::Duration,
+) -> Option<String> {
+    match outcome {
+        Outcome::Done => Some(format!("{stage}: done in {}", duration(time))),
+        Outcome::Restored => Some(format!(
+            "{stage}: restored from the cache in {}",
+            duration(time)
+        )),
+        Outcome::Failed(reason) => Some(format!("{stage}: {BAD}failed{BAD:#}: {reason}")),
+        Outcome::Skipped(failed) => Some(format!("{stage}: skipped, because `{failed}` failed")),
+        Outcome::Cancelled => Some(format!("{stage}: not done, the run was interrupted")),
+        Outcome::Fresh | Outcome::Frozen => None,
+    }
+}

@@ -1,0 +1,18 @@
+//! Everything a person sees. Data goes to stdout, all else to stderr; without a terminal there are no
+//! colours and no bars.
+
+mod bars;
+mod json_lines;
+mod lines;
+mod reason;
+mod table;
+mod terminal;
+mod text;
+
+pub(crate) use bars::Bars;
+pub(crate) use json_lines::JsonLines;
+pub(crate) use lines::Lines;
+pub(crate) use reason::describe;
+pub(crate) use table::Table;
+pub(crate) use terminal::Terminal;
+pub(crate) use text::{duration, plural, summary};

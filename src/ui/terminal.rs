@@ -1,0 +1,69 @@
+//! [`Terminal`]: stdout and stderr with styles.
+
+use anstream::AutoStream;
+use anstyle::{AnsiColor, Style};
+use clap::ColorChoice;
+use std::fmt::Display;
+use std::io::{IsTerminal, Write};
+
+/// The styles of all output, by what they mean.
+pub(crate) const BOLD: Style = Style::new().bold();
+pub(crate) const DIM: Style = Style::new().dimmed();
+pub(crate) const GOOD: Style = AnsiColor::Green.on_default();
+pub(crate) const BUSY: Style = AnsiColor::Yellow.on_default();
+pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
+pub(crate) const HINT: Style = AnsiColor::Cyan.on_default();
+
+/// Where output goes and whether it may be coloured.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Terminal {
+    choice: anstream::ColorChoice,
+}
+
+impl Terminal {
+    pub(crate) fn new(choice: ColorChoice) -> Self {
+        let choice = match choice {
+            ColorChoice::Auto => anstream::ColorChoice::Auto,
+            ColorChoice::Always => anstream::ColorChoice::Always,
+            ColorChoice::Never => anstream::ColorChoice::Never,
+        };
+        // Messages wrapped by other crates (clap's, indicatif's) follow the same choice.
+        choice.write_global();
+        Self { choice }
+    }
+
+    /// Whether a person watches stderr.
+    pub(crate) fn is_watched() -> bool {
+        std::io::stderr().is_terminal()
+    }
+
+    /// A line of data.
+    pub(crate) fn data(self, line: impl Display) {
+        // A reader that has gone (`| head`) is no error.
+        let _ = writeln!(
+            AutoStream::new(std::io::stdout().lock(), self.choice),
+            "{line}"
+        );
+    }
+
+    /// A line for people.
+    pub(crate) fn note(self, line: impl Display) {
+        let _ = writeln!(
+            AutoStream::new(std::io::stderr().lock(), self.choice),
+            "{line}"
+        );
+    }
+
+    /// A warning.
+    pub(crate) fn warning(self, message: &str) {
+        self.note(format_args!("{BUSY}warning{BUSY:#}: {message}"));
+    }
+
+    /// An error with its hints.
+    pub(crate) fn error(self, message: &impl Display, hints: &[String]) {
+        self.note(format_args!("{BAD}error{BAD:#}: {message}"));
+        for hint in hints {
+            self.note(format_args!("{HINT}hint{HINT:#}: {hint}"));
+        }
+    }
+}

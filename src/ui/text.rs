@@ -1,0 +1,65 @@
+//! Small texts: durations, sizes, counts, the summary of a run.
+
+use crate::ui::terminal::{BAD, BOLD, BUSY, DIM, GOOD};
+use kaslite_engine::event::{Outcome, Summary};
+use std::time::Duration;
+
+/// `4 ms`, `1.2 s`, `3 min 05 s`.
+pub(crate) fn duration(duration: Duration) -> String {
+    let seconds = duration.as_secs_f64();
+    if seconds < 1.0 {
+        format!("{:.0} ms", seconds * 1000.0)
+    } else if seconds < 60.0 {
+        format!("{seconds:.1} s")
+    } else if seconds < 3600.0 {
+        format!(
+            "{} min {:02} s",
+            duration.as_secs() / 60,
+            duration.as_secs() % 60
+        )
+    } else {
+        format!(
+            "{} h {:02} min",
+            duration.as_secs() / 3600,
+            duration.as_secs() / 60 % 60
+        )
+    }
+}
+
+/// `1 stage`, `3 stages`.
+pub(crate) fn plural(count: usize, word: &str) -> String {
+    format!("{count} {word}{}", if count == 1 { "" } else { "s" })
+}
+
+/// The one line at the end of a run.
+pub(crate) fn summary(summary: &Summary) -> String {
+    let parts = [
+        (summary.count(|o| *o == Outcome::Done), "ran", BOLD),
+        (summary.count(|o| *o == Outcome::Restored), "restored", GOOD),
+        (summary.count(|o| *o == Outcome::Fresh), "fresh", GOOD),
+        (summary.count(|o| *o == Outcome::Frozen), "frozen", DIM),
+        (
+            summary.count(|o| matches!(o, Outcome::Failed(_))),
+            "failed",
+            BAD,
+        ),
+        (
+            summary.count(|o| matches!(o, Outcome::Skipped(_))),
+            "skipped",
+            BUSY,
+        ),
+        (summary.count(|o| *o == Outcome::Cancelled), "not run", BUSY),
+    ];
+    let parts: Vec<String> = parts
+        .iter()
+        .filter(|(count, _, _)| *count > 0)
+        .map(|(count, word, style)| format!("{style}{count} {word}{style:#}"))
+        .collect();
+    let total = plural(summary.stages.len(), "stage");
+    let list = if parts.is_empty() {
+        "nothing to do".to_owned()
+    } else {
+        parts.join(", ")
+    };
+    format!("{total}: {list} in {}", duration(summary.duration))
+}
