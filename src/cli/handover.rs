@@ -2,20 +2,35 @@
 
 use crate::cli::error::{CliError, Exit};
 use crate::cli::session::Session;
+use kaslite_engine::error::EngineError;
 use kaslite_engine::event::Decided;
-use kaslite_engine::workspace::{Judged, Workspace};
+use kaslite_engine::stage::Stage;
+use kaslite_engine::workspace::{Selection, Workspace};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 const TORCH: &str = "kaslite-torch";
 
-/// Whether something in a plan has to run that this program cannot.
-pub(crate) fn needs_torch(workspace: &Workspace, plan: &[(usize, Judged)]) -> bool {
-    plan.iter().any(|(index, judged)| {
+/// Whether something has to run that this program cannot. What is not known before another stage has
+/// run counts as having to.
+pub(crate) fn needs_torch(
+    workspace: &Workspace,
+    selection: &Selection,
+    force: bool,
+) -> Result<bool, EngineError> {
+    let lacks = |stage: &Stage| {
+        stage
+            .spec()
+            .is_some_and(|spec| workspace.registry.code(spec.name).is_none())
+    };
+    if !workspace.pipeline.stages.iter().any(lacks) {
+        return Ok(false);
+    }
+    let plan = workspace.plan(selection, force)?;
+    Ok(plan.iter().any(|(index, judged)| {
         let runs = matches!(judged.decision.what, Decided::Run | Decided::Unknown);
-        let spec = workspace.pipeline.stages[*index].spec();
-        runs && spec.is_some_and(|spec| workspace.registry.code(spec.name).is_none())
-    })
+        runs && lacks(&workspace.pipeline.stages[*index])
+    }))
 }
 
 /// Becomes `kaslite-torch`, same arguments; returns only where that cannot be.

@@ -2,7 +2,7 @@
 
 use crate::cli::error::{CliError, Exit};
 use crate::cli::session::Session;
-use crate::report::{Sources, write};
+use crate::report::{Sources, link, write};
 use kaslite_engine::fs;
 use kaslite_engine::stage::Stage;
 use std::path::PathBuf;
@@ -38,21 +38,19 @@ pub(crate) fn run(session: &Session, args: &Args) -> Result<ExitCode, CliError> 
         );
     };
     let root = &workspace.project.root;
-    let (report, figures) = match &args.output {
-        Some(file) => {
-            let file = session.folder.join(file);
-            let figures = file.with_file_name("figures");
-            (file, figures)
-        }
-        None => (
-            stage.outs[0].path.under(root),
-            stage.outs[1].path.under(root),
-        ),
+    let (report, figures, link) = if let Some(file) = &args.output {
+        let file = session.folder.join(file);
+        let figures = file.with_file_name("figures");
+        (file, figures, "figures".to_owned())
+    } else {
+        let (report, figures) = (&stage.outs[0].path, &stage.outs[1].path);
+        let link = link(report.as_str(), figures.as_str());
+        (report.under(root), figures.under(root), link)
     };
     let sources = Sources::of_workspace(&workspace, stage)?;
     fs::create_parent(&report)?;
     fs::create_dir(&figures)?;
-    write(&sources, &report, &figures)
+    write(&sources, &report, &figures, &link)
         .map_err(|error| CliError::from_error(&error, Exit::Stage))?;
     session.terminal.data(report.display());
     Ok(ExitCode::SUCCESS)

@@ -47,28 +47,32 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(session: &Session, args: &Args) -> Result<ExitCode, CliError> {
-    let workspace = session.workspace()?;
     let selection = Selection {
         targets: args.targets.clone(),
         single: args.single,
         downstream: args.downstream,
     };
-    let plan = workspace.plan(&selection, args.force)?;
     if args.dry {
+        let workspace = session.workspace()?;
+        let plan = workspace.plan(&selection, args.force)?;
         show_plan(session, args, &workspace, &plan);
         return Ok(ExitCode::SUCCESS);
     }
-    if needs_torch(&workspace, &plan) {
+    let lock = RunLock::take(&session.project()?)?;
+    let workspace = session.workspace()?;
+    if needs_torch(&workspace, &selection, args.force)? {
+        drop(lock);
         return Err(hand_over(session));
     }
-    drop(workspace);
-    execute(session, args, selection)
+    execute(session, args, &workspace, selection)
 }
 
-fn execute(session: &Session, args: &Args, selection: Selection) -> Result<ExitCode, CliError> {
-    let _lock = RunLock::take(&session.project()?)?;
-    // Opened again under the lock: another run may just have ended.
-    let workspace = session.workspace()?;
+fn execute(
+    session: &Session,
+    args: &Args,
+    workspace: &Workspace,
+    selection: Selection,
+) -> Result<ExitCode, CliError> {
     let cores = available_parallelism().map_or(1, usize::from);
     let options = ReproOptions {
         selection,
@@ -80,17 +84,17 @@ fn execute(session: &Session, args: &Args, selection: Selection) -> Result<ExitC
     let on_signal = cancel.clone();
     // Without a handler Ctrl-C still ends the run, less gently.
     let _ = ctrlc::set_handler(move || on_signal.cancel());
-    let recorder = Recorder::new(&workspace, header(&workspace));
+    let recorder = Recorder::new(workspace, header(workspace));
     let watcher = watcher(session, args);
     let result = repro(
-        &workspace,
+        workspace,
         &options,
         &Tee(vec![&recorder, &*watcher]),
         &cancel,
     );
     drop(watcher);
     let done = result?;
-    let run_id = recorder.finish(&workspace, &done)?;
+    let run_id = recorder.finish(workspace, &done)?;
     if !args.json {
         report(session, &done, run_id.as_deref());
     }

@@ -6,7 +6,7 @@
 //! |---|---|
 //! | [`yaml`], [`problem`] | text → tree with places; what is wrong, where, and what to do |
 //! | [`manifest`], [`params`], [`spec`] | tree → resolved [`stage::Stage`]s; every problem at once |
-//! | [`graph`] | who reads what whom makes |
+//! | [`graph`], [`makers`] | who reads what whom makes |
 //! | [`snapshot`], [`digest`] | what is on disk, hashed in parallel, through the stat cache |
 //! | [`fingerprint`], [`stale`], [`plan`] | what a stage is made from; how it differs; what to do (pure) |
 //! | [`cache`], [`lock`] | contents by digest, past runs by run key; what was last made |
@@ -30,6 +30,7 @@ pub mod fingerprint;
 pub mod fs;
 pub mod graph;
 pub mod lock;
+pub mod makers;
 pub mod manifest;
 pub mod params;
 pub mod plan;

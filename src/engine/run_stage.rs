@@ -241,9 +241,9 @@ impl StageRun<'_> {
         let mut bound = Vec::new();
         for dep in &self.stage.deps {
             let maker = pipeline
-                .stages
-                .iter()
-                .find(|stage| stage.outs.iter().any(|out| out.path.contains(&dep.path)))
+                .makers
+                .whole(&dep.path)
+                .map(|index| &pipeline.stages[index])
                 .map(|stage| Maker {
                     stage: stage.name.clone(),
                     uses: stage.spec().map(|spec| spec.name),

@@ -58,6 +58,9 @@ pub struct Judged {
     pub cached: bool,
 }
 
+/// Stages that are about to make their outs anew, and what those will hold, where that is known.
+type Coming = BTreeMap<usize, Option<BTreeMap<String, Content>>>;
+
 impl Workspace {
     /// Opens a project.
     ///
@@ -125,19 +128,13 @@ impl Workspace {
     /// # Errors
     /// A dep that is not there and that no stage makes, with its line.
     pub fn look(&self, stages: &[usize]) -> Result<(), EngineError> {
-        let upstream = |stage: &Stage, dep: &RelPath| {
-            self.pipeline.stages.iter().any(|maker| {
-                maker.name != stage.name
-                    && maker
-                        .outs
-                        .iter()
-                        .any(|out| out.path.contains(dep) || dep.contains(&out.path))
-            })
-        };
+        let makers = &self.pipeline.makers;
+        let is_source =
+            |index: usize, dep: &RelPath| makers.of(dep).iter().all(|maker| *maker == index);
         let mut sources = Vec::new();
         for &index in stages {
-            let stage = &self.pipeline.stages[index];
-            sources.extend(stage.deps.iter().filter(|dep| !upstream(stage, &dep.path)));
+            let deps = &self.pipeline.stages[index].deps;
+            sources.extend(deps.iter().filter(|dep| is_source(index, &dep.path)));
         }
         let paths: Vec<RelPath> = sources.iter().map(|dep| dep.path.clone()).collect();
         self.snapshot.take(&paths)?;
@@ -147,8 +144,8 @@ impl Workspace {
                 let message = format!("`{}` is not there, and no stage makes it", dep.path);
                 let outs = self.pipeline.stages.iter().flat_map(|stage| &stage.outs);
                 let problem = Problem::at(&self.pipeline.source, dep.place, message);
-                problems
-                    .push(problem.suggest(dep.path.as_str(), outs.map(|out| out.path.as_str())));
+                let names = outs.map(|out| out.path.as_str());
+                problems.push(problem.suggest(dep.path.as_str(), names));
             }
         }
         if problems.is_empty() {
@@ -223,21 +220,18 @@ impl Workspace {
     ) -> Result<Vec<(usize, Judged)>, EngineError> {
         let chosen = self.select(selection)?;
         self.look(&chosen)?;
-        let mut coming: BTreeMap<RelPath, Option<Content>> = BTreeMap::new();
+        let mut coming = Coming::new();
         let mut plan = Vec::new();
         for index in chosen {
             let stage = &self.pipeline.stages[index];
             let judged = self.foresee(stage, force, &coming)?;
             match judged.decision.what {
                 Decided::Run | Decided::Unknown => {
-                    coming.extend(stage.outs.iter().map(|out| (out.path.clone(), None)));
+                    coming.insert(index, None);
                 }
-                Decided::Restore => coming.extend(stage.outs.iter().map(|out| {
-                    (
-                        out.path.clone(),
-                        judged.decision.restore.get(out.path.as_str()).cloned(),
-                    )
-                })),
+                Decided::Restore => {
+                    coming.insert(index, Some(judged.decision.restore.clone()));
+                }
                 Decided::Fresh | Decided::Frozen => {}
             }
             plan.push((index, judged));
@@ -245,34 +239,30 @@ impl Workspace {
         Ok(plan)
     }
 
-    /// Judges a stage by what its deps will hold; `coming` has what stages before it will make, `None`
-    /// where that is not known.
-    fn foresee(
-        &self,
-        stage: &Stage,
-        force: bool,
-        coming: &BTreeMap<RelPath, Option<Content>>,
-    ) -> Result<Judged, FsError> {
+    /// Judges a stage by what its deps will hold.
+    fn foresee(&self, stage: &Stage, force: bool, coming: &Coming) -> Result<Judged, FsError> {
         let mut deps = BTreeMap::new();
         let mut waits: Vec<StaleReason> = Vec::new();
         for dep in &stage.deps {
-            let touching = coming
-                .iter()
-                .find(|(out, _)| out.contains(&dep.path) || dep.path.contains(out));
-            let content = match touching {
+            let maker = self
+                .pipeline
+                .makers
+                .of(&dep.path)
+                .into_iter()
+                .find(|m| coming.contains_key(m));
+            let content = match maker.map(|maker| (maker, &coming[&maker])) {
                 None => Content::of(&self.snapshot.get(&dep.path)?),
-                Some((out, Some(content))) => match out.strip(&dep.path) {
-                    None if *out == dep.path => Some(content.clone()),
-                    Some(inside) => self.file_in(content, inside),
-                    None => None,
-                },
+                Some((_, Some(outs))) => self.made(outs, &dep.path),
                 Some((_, None)) => None,
             };
-            match (content, touching) {
+            match (content, maker) {
                 (Some(content), _) => {
                     deps.insert(dep.path.to_string(), content);
                 }
-                (None, Some((out, _))) => waits.extend(self.maker_reason(out)),
+                (None, Some(maker)) => {
+                    let stage = self.pipeline.stages[maker].name.clone();
+                    waits.push(StaleReason::Upstream { stage });
+                }
                 (None, None) => {}
             }
         }
@@ -280,10 +270,13 @@ impl Workspace {
         if !waits.is_empty() && judged.decision.what != Decided::Frozen {
             waits.dedup();
             let reasons = &mut judged.decision.reasons;
-            reasons.retain(|reason| !about_coming(reason, coming));
-            let runs_anyway = !reasons.is_empty();
+            // A dep that another stage is about to make is no change yet.
+            reasons.retain(|reason| {
+                !matches!(reason, StaleReason::Dep { path, .. }
+                    if self.is_coming(&RelPath::root().join(path), coming))
+            });
             reasons.extend(waits);
-            judged.decision.what = if runs_anyway && force {
+            judged.decision.what = if force {
                 Decided::Run
             } else {
                 Decided::Unknown
@@ -293,14 +286,22 @@ impl Workspace {
         Ok(judged)
     }
 
-    fn maker_reason(&self, out: &RelPath) -> Option<StaleReason> {
-        let maker = self
-            .pipeline
-            .stages
+    fn is_coming(&self, path: &RelPath, coming: &Coming) -> bool {
+        self.pipeline
+            .makers
+            .of(path)
             .iter()
-            .find(|stage| stage.outs.iter().any(|made| made.path == *out))?;
-        Some(StaleReason::Upstream {
-            stage: maker.name.clone(),
+            .any(|maker| coming.contains_key(maker))
+    }
+
+    /// What a path will hold once these outs are in place; `None` where that cannot be told from them.
+    fn made(&self, outs: &BTreeMap<String, Content>, path: &RelPath) -> Option<Content> {
+        if let Some(content) = outs.get(path.as_str()) {
+            return Some(content.clone());
+        }
+        outs.iter().find_map(|(out, content)| {
+            let out = RelPath::root().join(out);
+            self.file_in(content, out.strip(path)?)
         })
     }
 
@@ -331,15 +332,4 @@ impl Workspace {
             })
             .min_by_key(|(_, reasons)| reasons.len())
     }
-}
-
-/// A dep that another stage is about to make is no change yet.
-fn about_coming(reason: &StaleReason, coming: &BTreeMap<RelPath, Option<Content>>) -> bool {
-    let StaleReason::Dep { path, .. } = reason else {
-        return false;
-    };
-    let path = RelPath::root().join(path);
-    coming
-        .keys()
-        .any(|out| out.contains(&path) || path.contains(out))
 }

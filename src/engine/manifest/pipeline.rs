@@ -3,6 +3,7 @@
 use crate::error::EngineError;
 use crate::fs;
 use crate::graph::Graph;
+use crate::makers::Makers;
 use crate::manifest::resolve::Resolver;
 use crate::manifest::{Declaration, interpolate::interpolate};
 use crate::params::{DEFAULT_FILE, ParamsFile, ParamsFiles};
@@ -47,6 +48,8 @@ pub struct Pipeline {
     pub stages: Vec<Stage>,
     /// Who reads what whom makes.
     pub graph: Graph,
+    /// Who makes a path.
+    pub makers: Makers,
     /// The pipeline file's text, for problems found later.
     pub source: Source,
     /// The default params file as it is now; an empty map where there is none.
@@ -98,6 +101,7 @@ impl Pipeline {
         let graph = Graph::build(&stages, &source, &mut problems);
         if problems.is_empty() {
             Ok(Self {
+                makers: Makers::new(&stages),
                 stages,
                 graph,
                 source,

@@ -238,7 +238,7 @@ impl Resolver<'_> {
                 }
             }
         }
-        if declared.uses.is_none() {
+        if declared.uses.is_none() && !missing.is_empty() {
             self.missing_params(path, &missing, &declared.name);
         }
     }

@@ -6,12 +6,16 @@ use super::{Cell, Column, TableError, read, write};
 
 /// Named columns of equal length, in order, and key/value metadata: one Parquet file.
 ///
-/// ```ignore
+/// ```no_run
+/// # use kaslite_track::table::{Table, TableError};
+/// # fn main() -> Result<(), TableError> {
 /// let table = Table::new()
 ///     .with("epoch", vec![1_i64, 2, 3])
 ///     .with("train_loss", vec![Some(0.7_f64), None, Some(0.5)])
 ///     .with_metadata("kaslite.kind", "epochs");
 /// table.write("results/train/epochs.parquet".as_ref())?;
+/// # Ok(())
+/// # }
 /// ```
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Table {

@@ -1,0 +1,41 @@
+//! Charts of a run as self-contained SVG: no fonts embedded, no scripts, the same data gives the
+//! same bytes.
+//!
+//! | file | what it draws |
+//! |---|---|
+//! | `learning_curve.rs` | losses and validation accuracy over the epochs, with what happened when |
+//! | `seed_timeline.rs` | the state of every seed over the epochs |
+//! | `configurations.rs` | the accuracy of every subset of the grown seeds |
+//! | `contributions.rs` | what each seed contributes, two ways to share it out |
+//! | `trials.rs` | the trials of a sweep, best first |
+//!
+//! Shared by them: `canvas.rs` (pixels on a white card), `axis.rs` (scales, ticks, grid),
+//! `rows.rs` (one labelled row an item), `learning_layout.rs`
+//! (the two panels of the learning curve), `label.rs` (text that fits), `number.rs`, `palette.rs`
+//! (Okabe and Ito's colours, told apart by colour-blind readers too), `error.rs`.
+
+mod axis;
+mod canvas;
+mod configurations;
+mod contributions;
+mod error;
+mod label;
+mod learning_curve;
+mod learning_layout;
+mod number;
+mod palette;
+mod rows;
+mod seed_state;
+mod seed_timeline;
+mod trials;
+
+#[cfg(test)]
+mod tests;
+
+pub use configurations::{Configuration, Configurations};
+pub use contributions::{Contribution, Contributions};
+pub use error::ChartError;
+pub use learning_curve::{EpochPoint, LearningCurve, SeedEvent};
+pub use seed_state::SeedState;
+pub use seed_timeline::{SeedEpoch, SeedLane, SeedTimeline};
+pub use trials::{MetricScale, TrialPoint, Trials};

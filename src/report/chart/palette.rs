@@ -1,0 +1,18 @@
+//! The colours of all charts. The data colours are those of Okabe and Ito (2008), which readers
+//! with any common colour blindness tell apart.
+
+use plotters::style::RGBColor;
+
+pub(super) const BLUE: RGBColor = RGBColor(0x00, 0x72, 0xb2);
+pub(super) const SKY: RGBColor = RGBColor(0x56, 0xb4, 0xe9);
+pub(super) const GREEN: RGBColor = RGBColor(0x00, 0x9e, 0x73);
+pub(super) const ORANGE: RGBColor = RGBColor(0xe6, 0x9f, 0x00);
+pub(super) const YELLOW: RGBColor = RGBColor(0xf0, 0xe4, 0x42);
+pub(super) const VERMILLION: RGBColor = RGBColor(0xd5, 0x5e, 0x00);
+
+pub(super) const INK: RGBColor = RGBColor(0x1f, 0x23, 0x28);
+pub(super) const MUTED: RGBColor = RGBColor(0x59, 0x63, 0x6e);
+pub(super) const GREY: RGBColor = RGBColor(0xc8, 0xcd, 0xd3);
+pub(super) const GRID: RGBColor = RGBColor(0xe6, 0xe9, 0xec);
+pub(super) const SHADE: RGBColor = RGBColor(0xf4, 0xf6, 0xf8);
+pub(super) const CARD: RGBColor = RGBColor(0xff, 0xff, 0xff);

@@ -1,0 +1,107 @@
+//! [`Component`]: one part of the report on its way.
+
+use crate::report::chart::ChartError;
+use crate::report::sources::{Source, Sources};
+use crate::report::view::{FigureView, Section};
+use kaslite_track::table::TableError;
+
+/// A picture to be written beside the report.
+pub(in crate::report) struct Figure {
+    pub(in crate::report) name: String,
+    pub(in crate::report) svg: String,
+}
+
+/// Why a part cannot be told.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum GatherError {
+    #[error(transparent)]
+    Table(#[from] TableError),
+    #[error("{0}")]
+    Other(String),
+}
+
+/// What the parts share: where the figures go, and those drawn so far.
+pub(super) struct Component<'a> {
+    pub(super) sources: &'a Sources,
+    link: &'a str,
+    pub(super) figures: Vec<Figure>,
+}
+
+impl<'a> Component<'a> {
+    pub(super) fn new(sources: &'a Sources, link: &'a str) -> Self {
+        Self {
+            sources,
+            link,
+            figures: Vec::new(),
+        }
+    }
+
+    /// A part that is made from what the stage `uses` made.
+    pub(super) fn section<T>(
+        &mut self,
+        uses: &str,
+        read: impl FnOnce(&mut Self, &Source) -> Result<T, GatherError>,
+    ) -> Section<T> {
+        let Some(source) = self.sources.made_by(uses) else {
+            return Section::Disabled {
+                reason: format!(
+                    "The stage of this report reads no out of a stage that uses `{uses}`."
+                ),
+                to_enable: format!(
+                    "Add a stage with `uses: {uses}` to the pipeline, and its out to the `deps` of this one."
+                ),
+            };
+        };
+        let source = source.clone();
+        match read(self, &source) {
+            Ok(content) => Section::Success(content),
+            Err(error) => Section::Failed {
+                reason: sentence(&error),
+            },
+        }
+    }
+
+    /// Keeps a chart; one that could not be drawn is told in its place.
+    pub(super) fn draw(
+        &mut self,
+        name: &str,
+        description: &str,
+        svg: Result<String, ChartError>,
+    ) -> FigureView {
+        match svg {
+            Ok(svg) => {
+                self.figures.push(Figure {
+                    name: name.to_owned(),
+                    svg,
+                });
+                let path = format!("{}/{name}", self.link);
+                FigureView {
+                    path,
+                    description: description.to_owned(),
+                    missing: None,
+                }
+            }
+            Err(error) => FigureView {
+                path: String::new(),
+                description: description.to_owned(),
+                missing: Some(sentence(&error)),
+            },
+        }
+    }
+}
+
+/// An error with its causes as a sentence.
+pub(super) fn sentence(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text = format!("{text}: {cause}");
+        source = cause.source();
+    }
+    let mut letters = text.chars();
+    let first = letters
+        .next()
+        .map(|letter| letter.to_uppercase().to_string())
+        .unwrap_or_default();
+    format!("{first}{}.", letters.as_str().trim_end_matches('.'))
+}

@@ -1,0 +1,15 @@
+//! Outs of stages → what the report says. Each part is read apart: one that cannot be read fails with
+//! its reason and takes no other with it.
+
+mod component;
+mod counterfactual;
+mod data;
+mod files;
+mod metrics;
+mod params;
+mod provenance;
+mod sweep;
+mod training;
+mod whole;
+
+pub(super) use whole::gather;

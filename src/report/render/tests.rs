@@ -1,0 +1,340 @@
+use super::*;
+use crate::report::view::{
+    ClassView, ConfigurationView, ContributionView, CounterfactualView, DataView, EventView,
+    FigureView, FileView, FilesView, MeasureView, Pair, ParamView, ParamsView, ProvenanceView,
+    Section, Shown, SweepView, TrainingView, TrialView,
+};
+
+const TEMPLATE: &str = include_str!(concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/templates/REPORT.md.j2"
+));
+const NAME: &str = "templates/REPORT.md.j2";
+
+fn disabled<T>(what: &str) -> Section<T> {
+    Section::Disabled {
+        reason: format!("No stage made {what}."),
+        to_enable: format!("Add the stage `{what}`."),
+    }
+}
+
+/// A report of which nothing is there.
+fn empty() -> ReportView {
+    ReportView {
+        title: "Spirals | 1".to_owned(),
+        provenance: disabled("provenance"),
+        data: disabled("data"),
+        params: disabled("params"),
+        training: Section::Failed {
+            reason: "The file `a_b` is damaged.".to_owned(),
+        },
+        counterfactual: disabled("counterfactual"),
+        sweep: disabled("sweep"),
+        files: disabled("files"),
+    }
+}
+
+fn text_of(text: &str) -> String {
+    text.to_owned()
+}
+
+fn figure(name: &str, description: &str) -> FigureView {
+    FigureView {
+        path: format!("figures/{name}.svg"),
+        description: text_of(description),
+        missing: None,
+    }
+}
+
+fn measure(name: &str, meaning: &str, value: Option<f64>, shown: Shown) -> MeasureView {
+    MeasureView {
+        name: text_of(name),
+        meaning: text_of(meaning),
+        value,
+        shown,
+    }
+}
+
+fn training() -> TrainingView {
+    let event = |epoch, from: &str, to: &str| EventView {
+        epoch,
+        seed: text_of("seed1_1"),
+        from: text_of(from),
+        to: text_of(to),
+    };
+    TrainingView {
+        measures: vec![
+            measure(
+                "best_acc",
+                "highest validation accuracy",
+                Some(0.8375),
+                Shown::Percent,
+            ),
+            measure(
+                "recovery_time",
+                "epochs until it recovered",
+                None,
+                Shown::Count,
+            ),
+        ],
+        parameters: vec![measure(
+            "total",
+            "all of them",
+            Some(132_866.0),
+            Shown::Count,
+        )],
+        figures: vec![figure(
+            "learning_curve",
+            "losses and accuracy over the epochs",
+        )],
+        events: vec![
+            event(57, "dormant", "training"),
+            event(59, "training", "blending"),
+        ],
+    }
+}
+
+fn counterfactual() -> CounterfactualView {
+    let one = |seeds: &[&str], accuracy, gain| ConfigurationView {
+        seeds: seeds.iter().map(|seed| text_of(seed)).collect(),
+        accuracy: Some(accuracy),
+        gain: Some(gain),
+    };
+    CounterfactualView {
+        configurations: vec![one(&["seed1_1"], 0.8375, 0.0125), one(&[], 0.825, 0.0)],
+        contributions: vec![ContributionView {
+            seed: text_of("seed1_1"),
+            marginal: Some(0.0125),
+            shapley: Some(-0.0031),
+        }],
+        figures: vec![figure(
+            "configurations",
+            "accuracy of every combination of grown seeds",
+        )],
+    }
+}
+
+fn sweep() -> SweepView {
+    let trial = |number, value: Option<f64>| TrialView {
+        number,
+        values: vec![text_of("0.003"), text_of("a|b")],
+        value,
+        state: text_of(if value.is_some() { "done" } else { "failed" }),
+    };
+    SweepView {
+        metric: text_of("best_acc"),
+        shown: Shown::Percent,
+        lower_is_better: false,
+        varied: vec![text_of("train.lr"), text_of("train.host")],
+        trials: vec![trial(2, Some(0.91)), trial(1, None)],
+        figures: vec![figure("trials", "the trials, best first")],
+    }
+}
+
+/// A report of which everything is there.
+fn full() -> ReportView {
+    let param = |key: &str, value: &str, default: Option<&str>| ParamView {
+        section: text_of("train"),
+        key: text_of(key),
+        value: text_of(value),
+        default: default.map(text_of),
+        changed: default != Some(value),
+    };
+    let class = |class: &str| ClassView {
+        class: text_of(class),
+        rows: 1000,
+    };
+    ReportView {
+        title: "Morphogenetic training".to_owned(),
+        provenance: Section::Success(ProvenanceView {
+            kaslite_version: text_of("0.1.0"),
+            commit: Some("0123456789abcdef0123456789abcdef01234567".to_owned()),
+            branch: Some(text_of("main")),
+            dirty: Some(true),
+            changed_files: vec![text_of("params.yaml")],
+            changed_total: Some(3),
+            note: None,
+        }),
+        data: Section::Success(DataView {
+            problem: text_of("spirals"),
+            arguments: vec![Pair {
+                name: text_of("noise"),
+                value: text_of("0.25"),
+            }],
+            rows: 2000,
+            features: ["x0", "x1", "x2"].map(text_of).to_vec(),
+            classes: vec![class("0"), class("1")],
+            path: text_of("data/spirals.parquet"),
+            digest: Some("ab".repeat(32)),
+        }),
+        params: Section::Success(ParamsView {
+            rows: vec![
+                param("lr", "0.003", Some("0.003")),
+                param("hidden_dim", "64", Some("128")),
+            ],
+        }),
+        training: Section::Success(training()),
+        counterfactual: Section::Success(counterfactual()),
+        sweep: Section::Success(sweep()),
+        files: Section::Success(FilesView {
+            files: vec![FileView {
+                path: text_of("results/train/epochs.parquet"),
+                what: text_of("one row an epoch"),
+                bytes: Some(6543),
+                digest: Some("cd".repeat(32)),
+            }],
+        }),
+    }
+}
+
+fn rendered(view: &ReportView) -> String {
+    render(TEMPLATE, NAME, view).unwrap()
+}
+
+/// What Markdown needs: blank lines around blocks, never two, and tables with even rows.
+fn check_markdown(markdown: &str) {
+    assert!(
+        !markdown.contains("\n\n\n") && markdown.ends_with('\n'),
+        "{markdown}"
+    );
+    assert!(
+        !markdown.ends_with("\n\n") && markdown.starts_with("# "),
+        "{markdown}"
+    );
+    let lines: Vec<_> = markdown.lines().collect();
+    let columns = |line: &str| line.replace("\\|", "").matches('|').count();
+    for (above, below) in lines.iter().zip(&lines[1..]) {
+        assert_eq!(above.trim_end(), *above);
+        if above.starts_with('|') && below.starts_with('|') {
+            assert_eq!(columns(above), columns(below), "{above}\n{below}");
+        } else if above.starts_with('|') || above.starts_with('#') {
+            assert_eq!(*below, "", "after {above}");
+        } else if below.starts_with('|') || below.starts_with('#') {
+            assert_eq!(*above, "", "before {below}");
+        }
+    }
+}
+
+#[test]
+fn a_full_report_is_clean_markdown() {
+    let markdown = rendered(&full());
+    check_markdown(&markdown);
+    for expected in [
+        "| git commit | `0123456789abcdef0123456789abcdef01234567` |",
+        "| uncommitted changes | 3 |",
+        "- and 2 more",
+        "2000 samples of the problem `spirals` with 3 features\n(`x0`, `x1`, `x2`),",
+        "| `train` | `hidden_dim` | **`64`** | `128` |",
+        "| `best_acc` | 83.75 % | highest validation accuracy |",
+        "| `recovery_time` | — | epochs until it recovered |",
+        "![losses and accuracy over the epochs](<figures/learning_curve.svg>)",
+        "| 57 | `seed1_1` | dormant | training |",
+        "| `seed1_1` | +1.25 | -0.31 |",
+        "| none: the host alone | 82.50 % | 0.00 |",
+        "| trial | `best_acc` | `train.lr` | `train.host` | state |",
+        "| 1 | — | `0.003` | `a\\|b` | failed |",
+        "| `results/train/epochs.parquet` | one row an epoch | 6.4 KiB | `cdcdcdcdcdcd` |",
+    ] {
+        assert!(markdown.contains(expected), "{expected}\n\n{markdown}");
+    }
+}
+
+#[test]
+fn what_is_missing_says_why() {
+    let markdown = rendered(&empty());
+    check_markdown(&markdown);
+    let from = markdown.find("## Code").unwrap();
+    insta::assert_snapshot!(markdown[from..].trim_end(), @r"
+    ## Code
+
+    *Not part of this report.* No stage made provenance. Add the stage `provenance`.
+
+    ## Data
+
+    *Not part of this report.* No stage made data. Add the stage `data`.
+
+    ## Params
+
+    *Not part of this report.* No stage made params. Add the stage `params`.
+
+    ## Training
+
+    **Could not be made.** The file `a_b` is damaged.
+
+    ## Counterfactual: the network without its seeds
+
+    *Not part of this report.* No stage made counterfactual. Add the stage `counterfactual`.
+
+    ## Sweep
+
+    *Not part of this report.* No stage made sweep. Add the stage `sweep`.
+
+    ## Files
+
+    *Not part of this report.* No stage made files. Add the stage `files`.
+    ");
+    assert!(markdown.starts_with("# Spirals \\| 1\n"));
+}
+
+#[test]
+fn a_run_in_which_nothing_grew_says_so() {
+    let mut view = full();
+    view.training = Section::Success(TrainingView::default());
+    view.counterfactual = Section::Success(CounterfactualView::default());
+    view.params = Section::Success(ParamsView::default());
+    let markdown = rendered(&view);
+    check_markdown(&markdown);
+    assert!(markdown.contains("No seed germinated: all of them stayed dormant."));
+    assert!(markdown.contains("No seed had grown, so there was none to switch off."));
+}
+
+fn error(template: &str) -> String {
+    render(template, "my.md.j2", &full())
+        .unwrap_err()
+        .to_string()
+}
+
+#[test]
+fn errors_name_the_template_and_the_line() {
+    let undefined = error("# {{ title }}\n\n{{ titel|text }}\n");
+    assert!(
+        undefined.starts_with("my.md.j2:3: undefined value"),
+        "{undefined}"
+    );
+    assert!(error("a\n{{ data.rowz }}").starts_with("my.md.j2:2: "));
+    assert!(error("{{ data.rowz|num(2) }}").starts_with("my.md.j2:1: "));
+    assert!(error("a\n{% if %}").starts_with("my.md.j2:2: syntax error"));
+    let no_number = error("{{ title|num(2) }}");
+    assert!(no_number.contains("is no number"), "{no_number}");
+}
+
+fn filtered(expression: &str) -> String {
+    render(&format!("{{{{ {expression} }}}}"), NAME, &empty()).unwrap()
+}
+
+#[test]
+fn filters_show_numbers_and_text() {
+    let cases = [
+        ("none|num(4)", "—"),
+        ("0.12345|num(4)", "0.1235"),
+        ("-0.00001|num(2)", "0.00"),
+        ("3|num(1)", "3.0"),
+        ("0.98765|percent(1)", "98.8 %"),
+        ("0.0125|points(2)", "+1.25"),
+        ("0|points(2)", "0.00"),
+        ("none|points(2)", "—"),
+        ("1023|bytes", "1023 B"),
+        ("1536|bytes", "1.5 KiB"),
+        ("5000000000|bytes", "4.7 GiB"),
+        ("none|digest", "—"),
+        ("'0123456789abcdef'|digest", "`0123456789ab`"),
+        ("'a_b*c<d>'|text", "a\\_b\\*c\\<d\\>"),
+        ("'at `a_b`: c_d'|message", "at `a_b`: c\\_d"),
+        ("'one ` alone'|message", "one \\` alone"),
+        ("'a`b'|code", "`` a`b ``"),
+        ("''|code", "—"),
+    ];
+    for (expression, expected) in cases {
+        assert_eq!(filtered(expression), expected, "{expression}");
+    }
+}

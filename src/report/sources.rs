@@ -1,0 +1,102 @@
+//! [`Sources`]: the outs a report is made from.
+
+use kaslite_engine::context::StageContext;
+use kaslite_engine::fingerprint::Content;
+use kaslite_engine::fs::FsError;
+use kaslite_engine::rel_path::RelPath;
+use kaslite_engine::stage::Stage;
+use kaslite_engine::workspace::Workspace;
+use std::path::{Path, PathBuf};
+
+/// An out of some stage.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// The path as the pipeline names it.
+    pub path: RelPath,
+    /// Where it is.
+    pub file: PathBuf,
+    /// What it holds; `None` where nothing is there.
+    pub content: Option<Content>,
+    /// The stage that makes it.
+    pub stage: Option<String>,
+    /// The built-in stage it uses.
+    pub uses: Option<&'static str>,
+}
+
+/// The outs a report is made from.
+#[derive(Clone, Debug)]
+pub struct Sources {
+    /// The heading of the report.
+    pub title: String,
+    /// The project.
+    pub root: PathBuf,
+    /// Every dep of the report's stage.
+    pub all: Vec<Source>,
+}
+
+impl Sources {
+    /// Of a stage that runs.
+    pub fn of_context(context: &StageContext<'_>) -> Self {
+        let all = context
+            .deps()
+            .iter()
+            .map(|dep| Source {
+                path: dep.path.clone(),
+                file: dep.file.clone(),
+                content: dep.content.clone(),
+                stage: dep.maker.as_ref().map(|maker| maker.stage.clone()),
+                uses: dep.maker.as_ref().and_then(|maker| maker.uses),
+            })
+            .collect();
+        Self {
+            title: title(context.arguments()),
+            root: context.root().to_owned(),
+            all,
+        }
+    }
+
+    /// Of a stage as its deps lie in the workspace, fresh or not.
+    ///
+    /// # Errors
+    /// A dep that cannot be read.
+    pub fn of_workspace(workspace: &Workspace, stage: &Stage) -> Result<Self, FsError> {
+        let mut all = Vec::new();
+        for dep in &stage.deps {
+            let maker = workspace.pipeline.makers.whole(&dep.path);
+            let maker = maker.map(|index| &workspace.pipeline.stages[index]);
+            all.push(Source {
+                path: dep.path.clone(),
+                file: dep.path.under(&workspace.project.root),
+                content: Content::of(&workspace.snapshot.get(&dep.path)?),
+                stage: maker.map(|stage| stage.name.clone()),
+                uses: maker.and_then(Stage::spec).map(|spec| spec.name),
+            });
+        }
+        Ok(Self {
+            title: title(&stage.arguments),
+            root: workspace.project.root.clone(),
+            all,
+        })
+    }
+
+    /// The first out that a stage of this built-in kind makes.
+    pub fn made_by(&self, uses: &str) -> Option<&Source> {
+        self.all
+            .iter()
+            .find(|source| source.uses == Some(uses) && source.content.is_some())
+    }
+
+    /// A path as the report names it.
+    pub fn name(&self, path: &Path) -> String {
+        path.strip_prefix(&self.root)
+            .unwrap_or(path)
+            .display()
+            .to_string()
+    }
+}
+
+fn title(arguments: &kaslite_engine::value::Value) -> String {
+    arguments
+        .get("report.title")
+        .map_or_else(String::new, ToString::to_string)
+}

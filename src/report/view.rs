@@ -1,0 +1,273 @@
+//! What a report says, ready for a template: plain values, no look-ups, no time of day.
+//!
+//! A template reads these structs by field name. Every part of the report is a [`Section`], so
+//! that a part that is missing says why instead of disappearing.
+
+use serde::Serialize;
+
+/// One part of a report. A template reads `status` and then either the fields of the content or
+/// the reason.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "status", rename_all = "lowercase")]
+pub enum Section<T> {
+    /// It is there.
+    Success(T),
+    /// It was not asked for.
+    Disabled {
+        /// Why it is missing, as a sentence with literals in backticks.
+        reason: String,
+        /// What to do to have it, as a sentence with literals in backticks.
+        to_enable: String,
+    },
+    /// It was asked for and could not be made.
+    Failed {
+        /// What went wrong, as a sentence with literals in backticks.
+        reason: String,
+    },
+}
+
+/// A whole report.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ReportView {
+    /// The heading.
+    pub title: String,
+    /// Which code made the results.
+    pub provenance: Section<ProvenanceView>,
+    /// The samples.
+    pub data: Section<DataView>,
+    /// The params.
+    pub params: Section<ParamsView>,
+    /// The training run.
+    pub training: Section<TrainingView>,
+    /// What the grown seeds are worth.
+    pub counterfactual: Section<CounterfactualView>,
+    /// Other points of the search space.
+    pub sweep: Section<SweepView>,
+    /// The files that the report was made from.
+    pub files: Section<FilesView>,
+}
+
+/// The code that made the results.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct ProvenanceView {
+    /// Version of kaslite.
+    pub kaslite_version: String,
+    /// Full hex digits of the git commit.
+    pub commit: Option<String>,
+    /// The branch checked out.
+    pub branch: Option<String>,
+    /// Whether files differ from the commit.
+    pub dirty: Option<bool>,
+    /// The first of those files.
+    pub changed_files: Vec<String>,
+    /// How many there are.
+    pub changed_total: Option<usize>,
+    /// Why something above is not known.
+    pub note: Option<String>,
+}
+
+/// A name and its value as text.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Pair {
+    /// The name.
+    pub name: String,
+    /// The value.
+    pub value: String,
+}
+
+/// The samples that the network was trained and validated on.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct DataView {
+    /// The problem, such as `spirals`.
+    pub problem: String,
+    /// What the generator was called with.
+    pub arguments: Vec<Pair>,
+    /// How many samples.
+    pub rows: u64,
+    /// Names of the columns that the network sees.
+    pub features: Vec<String>,
+    /// How many samples of each class.
+    pub classes: Vec<ClassView>,
+    /// The file.
+    pub path: String,
+    /// Its digest, hex.
+    pub digest: Option<String>,
+}
+
+/// One class of the samples.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ClassView {
+    /// The class.
+    pub class: String,
+    /// How many samples it has.
+    pub rows: u64,
+}
+
+/// The params of all stages that the report is about.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct ParamsView {
+    /// One row a param, in the order of the tables.
+    pub rows: Vec<ParamView>,
+}
+
+/// One param.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ParamView {
+    /// Its section of the params file.
+    pub section: String,
+    /// Its key in the section.
+    pub key: String,
+    /// Its value.
+    pub value: String,
+    /// The value it has when it is not given; `None` where it must be given.
+    pub default: Option<String>,
+    /// Whether the value is not the default.
+    pub changed: bool,
+}
+
+/// How a measured number is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Shown {
+    /// A fraction of 1, in percent.
+    Percent,
+    /// A difference of two fractions of 1, in percentage points with its sign.
+    Points,
+    /// A number with four decimals.
+    Number,
+    /// A whole number.
+    Count,
+}
+
+/// A measured number.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct MeasureView {
+    /// Its key in the metrics file.
+    pub name: String,
+    /// What it means, as a phrase.
+    pub meaning: String,
+    /// The number; `None` where it was not measured.
+    pub value: Option<f64>,
+    /// How it is shown.
+    pub shown: Shown,
+}
+
+/// A chart.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct FigureView {
+    /// Its path relative to the report, with `/`.
+    pub path: String,
+    /// What it shows, for those who cannot see it.
+    pub description: String,
+    /// Why there is none, as a sentence; `None` where there is one.
+    pub missing: Option<String>,
+}
+
+/// The training run.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct TrainingView {
+    /// The metrics.
+    pub measures: Vec<MeasureView>,
+    /// How many parameters the network has: in all, in its host, in its seeds.
+    pub parameters: Vec<MeasureView>,
+    /// The charts.
+    pub figures: Vec<FigureView>,
+    /// What happened to seeds, in order.
+    pub events: Vec<EventView>,
+}
+
+/// A seed that went from one state to the next.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct EventView {
+    /// The epoch, counted from 1.
+    pub epoch: u32,
+    /// The seed's id.
+    pub seed: String,
+    /// The state it left.
+    pub from: String,
+    /// The state it entered.
+    pub to: String,
+}
+
+/// What remains of the accuracy when grown seeds are switched off.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct CounterfactualView {
+    /// The configurations, most accurate first.
+    pub configurations: Vec<ConfigurationView>,
+    /// What each grown seed contributes.
+    pub contributions: Vec<ContributionView>,
+    /// The charts.
+    pub figures: Vec<FigureView>,
+}
+
+/// The network with some of its grown seeds switched on.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ConfigurationView {
+    /// The seeds switched on; none is the host alone.
+    pub seeds: Vec<String>,
+    /// Accuracy on the validation samples, 0 to 1.
+    pub accuracy: Option<f64>,
+    /// That minus the accuracy of the host alone.
+    pub gain: Option<f64>,
+}
+
+/// What one grown seed contributes to the accuracy.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ContributionView {
+    /// The seed's id.
+    pub seed: String,
+    /// Accuracy of the whole network minus that without this seed.
+    pub marginal: Option<f64>,
+    /// Its Shapley value.
+    pub shapley: Option<f64>,
+}
+
+/// The trials of a sweep.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SweepView {
+    /// The metric that the sweep looks at.
+    pub metric: String,
+    /// How its values are shown.
+    pub shown: Shown,
+    /// Whether less is better.
+    pub lower_is_better: bool,
+    /// The params that vary.
+    pub varied: Vec<String>,
+    /// The trials, best first.
+    pub trials: Vec<TrialView>,
+    /// The charts.
+    pub figures: Vec<FigureView>,
+}
+
+/// One trial of a sweep.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct TrialView {
+    /// Its number.
+    pub number: u64,
+    /// Its values of the params that vary, in their order.
+    pub values: Vec<String>,
+    /// The metric; `None` where there is no result.
+    pub value: Option<f64>,
+    /// How it ended, such as `done` or `failed`.
+    pub state: String,
+}
+
+/// The files that the report was made from.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct FilesView {
+    /// One row a file.
+    pub files: Vec<FileView>,
+}
+
+/// One file.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct FileView {
+    /// Its path.
+    pub path: String,
+    /// What it holds, as a phrase.
+    pub what: String,
+    /// Its size in bytes.
+    pub bytes: Option<u64>,
+    /// Its digest, hex.
+    pub digest: Option<String>,
+}
