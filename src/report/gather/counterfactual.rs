@@ -93,7 +93,7 @@ fn configurations(table: &Table, names: &[String]) -> Result<Vec<ConfigurationVi
 
 fn contributions(table: &Table, names: &[String]) -> Result<Vec<ContributionView>, GatherError> {
     let (removal, shapley) = (
-        table.cells::<f64>("removal_cost")?,
+        table.cells::<f64>("removal_cost_accuracy")?,
         table.cells::<f64>("shapley_accuracy")?,
     );
     Ok(names

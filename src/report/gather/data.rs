@@ -14,15 +14,15 @@ pub(super) fn read(source: &Source) -> Result<DataView, GatherError> {
         *classes.entry(class).or_default() += 1;
     }
     let metadata = table.metadata();
-    let argument = |key: &str| metadata.get(&format!("data.{key}")).cloned();
     Ok(DataView {
-        problem: argument("problem_type").unwrap_or_else(|| "unknown".to_owned()),
+        problem: metadata
+            .get("problem_type")
+            .cloned()
+            .unwrap_or_else(|| "unknown".to_owned()),
         arguments: metadata
             .iter()
             .filter_map(|(key, value)| {
-                let name = key
-                    .strip_prefix("data.")
-                    .filter(|name| *name != "problem_type")?;
+                let name = key.strip_prefix("data.")?;
                 Some(Pair {
                     name: name.to_owned(),
                     value: value.clone(),

@@ -40,7 +40,7 @@ pub(super) fn read(sources: &Sources) -> Section<FilesView> {
 fn of(source: &Source) -> Vec<FileView> {
     let maker = source.stage.as_deref().unwrap_or("no stage");
     let Some(content) = &source.content else {
-        let what = format!("missing; made by `{maker}`");
+        let what = format!("missing ({maker})");
         return vec![FileView {
             path: source.path.to_string(),
             what,
@@ -110,5 +110,5 @@ fn describe(path: &str, maker: &str) -> String {
         .iter()
         .find(|(ending, _)| name == *ending)
         .map(|(_, what)| *what);
-    format!("{} (`{maker}`)", known.unwrap_or("an out"))
+    format!("{} ({maker})", known.unwrap_or("an out"))
 }

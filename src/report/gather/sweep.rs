@@ -14,16 +14,9 @@ pub(super) fn read(
     source: &Source,
 ) -> Result<SweepView, GatherError> {
     let table = Table::read(&source.file.join("sweep.parquet"))?;
-    let varied: Vec<String> = table
-        .metadata()
-        .get("varied")
-        .map(|list| {
-            list.split(',')
-                .filter(|key| !key.is_empty())
-                .map(str::to_owned)
-                .collect()
-        })
-        .unwrap_or_default();
+    // Only params have a dot in their name.
+    let names = table.columns().iter().map(|(name, _)| name.clone());
+    let varied: Vec<String> = names.filter(|name| name.contains('.')).collect();
     let trials = trials(&table, &varied)?;
     let chart = Trials {
         metric: "best validation accuracy".to_owned(),

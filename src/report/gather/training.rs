@@ -27,7 +27,7 @@ const MEASURES: &[(&str, &str, Shown)] = &[
         Shown::Percent,
     ),
     (
-        "loss.val",
+        "loss.val.final",
         "validation loss after the last epoch",
         Shown::Number,
     ),
@@ -36,7 +36,6 @@ const MEASURES: &[(&str, &str, Shown)] = &[
 ];
 
 const PARAMETERS: &[(&str, &str, Shown)] = &[
-    ("parameters.total", "in the whole network", Shown::Count),
     ("parameters.host", "in the host", Shown::Count),
     ("parameters.grown", "in the seeds that grew", Shown::Count),
 ];

@@ -33,6 +33,9 @@ pub(crate) struct Description {
     /// Params of another stage that this one takes over, its runs being that stage's.
     #[serde(default)]
     pub(crate) runs: Option<String>,
+    /// The folder of that stage, relative to the root.
+    #[serde(skip)]
+    pub(crate) runs_folder: Option<PathBuf>,
     /// Files that the code embeds from elsewhere.
     #[serde(default)]
     pub(crate) embeds: Vec<PathBuf>,
@@ -132,6 +135,10 @@ pub(crate) fn all(root: &Path) -> Result<Vec<Description>, Box<dyn Error>> {
             serde_yaml::from_str(&text).map_err(|e| format!("{}: {e}", path.display()))?;
         (*name).clone_into(&mut stage.name);
         stage.folder = PathBuf::from(folder);
+        let runs = ORDER
+            .iter()
+            .find(|(name, _)| stage.runs.as_deref() == Some(*name));
+        stage.runs_folder = runs.map(|(_, folder)| PathBuf::from(folder));
         found.insert(name, stage);
     }
     let mut taken = Vec::new();

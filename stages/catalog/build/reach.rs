@@ -55,10 +55,11 @@ impl Reach {
         })
     }
 
-    /// The stage's own folder, the helpers beside it, every shared folder whose name occurs in what is
+    /// The stage's own folder, that of the stage it runs, the helpers beside them, every shared folder whose name occurs in what is
     /// reached so far, and the versions of the libraries used there.
     pub(crate) fn of(&mut self, stage: &Description) -> Result<Code, Box<dyn Error>> {
         let mut folders = BTreeSet::from([stage.folder.clone()]);
+        folders.extend(stage.runs_folder.clone());
         if stage.folder.starts_with("stages") && self.root.join("stages/shared").is_dir() {
             folders.insert(PathBuf::from("stages/shared"));
         }
