@@ -5,13 +5,15 @@ use crate::cli::handover::{hand_over, needs_torch};
 use crate::cli::session::Session;
 use crate::ui::{Bars, JsonLines, Lines, Terminal, describe, summary};
 use kaslite_engine::cancel::Cancel;
-use kaslite_engine::event::{Decided, EventSink, Summary, Tee};
+use kaslite_engine::certificate::Certificate;
+use kaslite_engine::event::{Decided, Event, EventSink, Outcome, Summary, Tee};
 use kaslite_engine::repro::{ReproOptions, RunLock, repro};
 use kaslite_engine::stage::Action;
 use kaslite_engine::workspace::{Judged, Selection, Workspace};
 use kaslite_track::record::{Recorder, RunHeader};
 use std::process::ExitCode;
 use std::thread::available_parallelism;
+use std::time::Instant;
 
 /// Arguments of `repro`.
 #[derive(Debug, clap::Args)]
@@ -47,6 +49,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(session: &Session, args: &Args) -> Result<ExitCode, CliError> {
+    let began = Instant::now();
     let selection = Selection {
         targets: args.targets.clone(),
         single: args.single,
@@ -57,6 +60,10 @@ pub(crate) fn run(session: &Session, args: &Args) -> Result<ExitCode, CliError> 
         let plan = workspace.plan(&selection, args.force)?;
         show_plan(session, args, &workspace, &plan);
         return Ok(ExitCode::SUCCESS);
+    }
+    let whole = args.targets.is_empty() && !args.force;
+    if whole && let Some(certificate) = session.certificate()? {
+        return Ok(all_fresh(session, args, &certificate, began));
     }
     let lock = RunLock::take(&session.project()?)?;
     let workspace = session.workspace()?;
@@ -99,6 +106,26 @@ fn execute(
         report(session, &done, run_id.as_deref());
     }
     Ok(exit(&done))
+}
+
+/// Nothing has changed since everything was found fresh.
+fn all_fresh(
+    session: &Session,
+    args: &Args,
+    certificate: &Certificate,
+    began: Instant,
+) -> ExitCode {
+    let fresh = |stage: &String| (stage.clone(), Outcome::Fresh);
+    let done = Summary {
+        stages: certificate.stages.iter().map(fresh).collect(),
+        duration: began.elapsed(),
+    };
+    if args.json {
+        JsonLines(session.terminal).emit(&Event::RunFinished(done));
+    } else {
+        report(session, &done, None);
+    }
+    ExitCode::SUCCESS
 }
 
 fn watcher(session: &Session, args: &Args) -> Box<dyn EventSink> {

@@ -3,6 +3,7 @@
 use crate::cli::arguments::Arguments;
 use crate::cli::error::CliError;
 use crate::ui::Terminal;
+use kaslite_engine::certificate::Certificate;
 use kaslite_engine::digest::Digest;
 use kaslite_engine::project::Project;
 use kaslite_engine::registry::Registry;
@@ -57,6 +58,16 @@ impl Session {
             Some(file) => Ok(Project::of_file(file, environment)),
             None => Ok(Project::discover(&self.folder, environment)?),
         }
+    }
+
+    /// The word that everything is fresh, if it still holds.
+    pub(crate) fn certificate(&self) -> Result<Option<Certificate>, CliError> {
+        let project = self.project()?;
+        let certificate = Certificate::load(&project, self.registry.specs());
+        if certificate.is_some() {
+            self.warn_if_older(&project);
+        }
+        Ok(certificate)
     }
 
     /// The project opened; warns where this program is older than its own sources.

@@ -3,6 +3,7 @@
 use crate::cli::error::{CliError, Exit};
 use crate::cli::session::Session;
 use crate::ui::{describe, plural};
+use kaslite_engine::certificate::Certificate;
 use kaslite_engine::event::Decided;
 use kaslite_engine::stale::StaleReason;
 use kaslite_engine::workspace::{Judged, Selection, Workspace};
@@ -35,6 +36,11 @@ struct Line<'a> {
 }
 
 pub(crate) fn run(session: &Session, args: &Args) -> Result<ExitCode, CliError> {
+    if args.targets.is_empty()
+        && let Some(certificate) = session.certificate()?
+    {
+        return Ok(all_fresh(session, args, &certificate));
+    }
     let workspace = session.workspace()?;
     let selection = Selection {
         targets: args.targets.clone(),
@@ -42,6 +48,9 @@ pub(crate) fn run(session: &Session, args: &Args) -> Result<ExitCode, CliError> 
     };
     let plan = workspace.plan(&selection, false)?;
     workspace.snapshot.save();
+    if args.targets.is_empty() {
+        Certificate::keep(&workspace, &plan);
+    }
     if args.json {
         json(session, &workspace, &plan);
     } else {
@@ -55,6 +64,32 @@ pub(crate) fn run(session: &Session, args: &Args) -> Result<ExitCode, CliError> 
     } else {
         ExitCode::SUCCESS
     })
+}
+
+/// Nothing has changed since everything was found fresh.
+fn all_fresh(session: &Session, args: &Args, certificate: &Certificate) -> ExitCode {
+    if args.json {
+        let fresh = |stage| Line {
+            stage,
+            state: "fresh",
+            cached: false,
+            reasons: &[],
+        };
+        let lines: Vec<Line<'_>> = certificate
+            .stages
+            .iter()
+            .map(|stage| fresh(stage.as_str()))
+            .collect();
+        session
+            .terminal
+            .data(serde_json::to_string_pretty(&lines).unwrap_or_default());
+    } else {
+        session.terminal.data(format_args!(
+            "all fresh ({})",
+            plural(certificate.stages.len(), "stage")
+        ));
+    }
+    ExitCode::SUCCESS
 }
 
 /// The state of a stage in a word.

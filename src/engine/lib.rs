@@ -10,6 +10,7 @@
 //! | [`snapshot`], [`digest`] | what is on disk, hashed in parallel, through the stat cache |
 //! | [`fingerprint`], [`stale`], [`plan`] | what a stage is made from; how it differs; what to do (pure) |
 //! | [`cache`], [`lock`] | contents by digest, past runs by run key; what was last made |
+//! | [`certificate`] | all was fresh, and this is what it looked like |
 //! | [`workspace`] | all of the above, opened for one project |
 //! | [`repro`], [`context`], [`trial`] | running: stages, what they see, stages run many times |
 //! | [`event`] | what people and trackers learn of it |
@@ -21,6 +22,7 @@
 
 pub mod cache;
 pub mod cancel;
+pub mod certificate;
 pub mod context;
 pub mod digest;
 pub mod error;
@@ -32,6 +34,7 @@ pub mod graph;
 pub mod lock;
 pub mod makers;
 pub mod manifest;
+mod memo;
 pub mod params;
 pub mod plan;
 pub mod problem;

@@ -10,6 +10,7 @@ use crate::fingerprint::{Content, Fingerprint};
 use crate::fs::{self, FsError};
 use crate::problem::{Place, Problem, Source};
 use crate::project::Project;
+use crate::snapshot::Stamp;
 use crate::yaml;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -60,6 +61,9 @@ struct Inner {
 /// What was last made, from what.
 #[derive(Debug)]
 pub struct Lock {
+    name: String,
+    /// As the file was before it was read.
+    stamp: Option<Stamp>,
     path: PathBuf,
     journal: PathBuf,
     inner: Mutex<Inner>,
@@ -76,6 +80,7 @@ impl Lock {
             .file_name()
             .map(|name| name.to_string_lossy().into_owned())
             .unwrap_or_default();
+        let stamp = Stamp::look(&path);
         let written = match fs::read_if_exists(&path)? {
             Some(text) => parse(&name, &text)?,
             None => BTreeMap::new(),
@@ -95,6 +100,8 @@ impl Lock {
             }
         }
         Ok(Self {
+            name,
+            stamp,
             path,
             journal,
             inner: Mutex::new(Inner {
@@ -103,6 +110,11 @@ impl Lock {
                 journal: None,
             }),
         })
+    }
+
+    /// The lock file's name, and its stamp before it was read.
+    pub(crate) fn input(&self) -> (String, Option<Stamp>) {
+        (self.name.clone(), self.stamp)
     }
 
     /// The entry of a stage.

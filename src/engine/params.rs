@@ -3,6 +3,7 @@
 use crate::fs;
 use crate::problem::{Place, Problem, Source};
 use crate::rel_path::RelPath;
+use crate::snapshot::Stamp;
 use crate::spec::StageSpec;
 use crate::value::Value;
 use crate::yaml::{self, Node};
@@ -53,6 +54,8 @@ impl ParamsFile {
 #[derive(Debug, Default)]
 pub struct ParamsFiles {
     files: BTreeMap<RelPath, Option<ParamsFile>>,
+    /// Every file asked for, as it was before it was read.
+    pub(crate) inputs: Vec<(String, Option<Stamp>)>,
 }
 
 impl ParamsFiles {
@@ -64,6 +67,8 @@ impl ParamsFiles {
         problems: &mut Vec<Problem>,
     ) -> Option<&ParamsFile> {
         if !self.files.contains_key(path) {
+            self.inputs
+                .push((path.to_string(), Stamp::look(&path.under(root))));
             let parsed = match fs::read_if_exists(&path.under(root)) {
                 Ok(Some(text)) => ParamsFile::parse(path.as_str(), text)
                     .map_err(|found| problems.extend(found))

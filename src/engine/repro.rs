@@ -1,6 +1,7 @@
 //! [`repro`]: makes every selected stage fresh, with as little work as that takes.
 
 use crate::cancel::Cancel;
+use crate::certificate::Certificate;
 use crate::error::EngineError;
 use crate::event::{Decided, Event, EventSink, Outcome, Summary};
 use crate::execute::recover;
@@ -108,6 +109,11 @@ pub fn repro(
             .collect(),
         duration: started.elapsed(),
     };
+    if options.selection.targets.is_empty()
+        && summary.stages.iter().all(|(_, end)| *end == Outcome::Fresh)
+    {
+        Certificate::of_fresh(workspace);
+    }
     sink.emit(&Event::RunFinished(summary.clone()));
     Ok(summary)
 }

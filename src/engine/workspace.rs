@@ -12,7 +12,7 @@ use crate::problem::{Problem, closest};
 use crate::project::Project;
 use crate::registry::Registry;
 use crate::rel_path::RelPath;
-use crate::snapshot::{PathState, Snapshot};
+use crate::snapshot::{PathState, Snapshot, now};
 use crate::stage::Stage;
 use crate::stale::StaleReason;
 use std::collections::{BTreeMap, BTreeSet};
@@ -32,6 +32,8 @@ pub struct Workspace {
     pub cache: Cache,
     /// What is on disk.
     pub snapshot: Snapshot,
+    /// When it was opened, in nanoseconds since 1970; nothing was read before.
+    pub(crate) opened: i64,
 }
 
 /// Which stages a command is about.
@@ -67,6 +69,7 @@ impl Workspace {
     /// # Errors
     /// Wrong pipeline or params, damaged lock.
     pub fn open(project: Project, registry: Registry) -> Result<Self, EngineError> {
+        let opened = now();
         let pipeline = Pipeline::load(&project, registry.specs())?;
         let lock = Lock::load(&project)?;
         let (cache, snapshot) = (Cache::new(&project), Snapshot::new(&project));
@@ -77,6 +80,7 @@ impl Workspace {
             lock,
             cache,
             snapshot,
+            opened,
         })
     }
 

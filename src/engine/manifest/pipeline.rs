@@ -10,6 +10,7 @@ use crate::params::{DEFAULT_FILE, ParamsFile, ParamsFiles};
 use crate::problem::{Problem, Source};
 use crate::project::Project;
 use crate::rel_path::RelPath;
+use crate::snapshot::Stamp;
 use crate::spec::StageSpec;
 use crate::stage::Stage;
 use crate::value::Value;
@@ -54,6 +55,8 @@ pub struct Pipeline {
     pub source: Source,
     /// The default params file as it is now; an empty map where there is none.
     pub params: Value,
+    /// Every file read for it, as it was before.
+    pub(crate) inputs: Vec<(String, Option<Stamp>)>,
 }
 
 impl Pipeline {
@@ -63,6 +66,7 @@ impl Pipeline {
     /// [`EngineError::Problems`] with everything that is wrong in pipeline and params files.
     pub fn load(project: &Project, specs: &[&'static StageSpec]) -> Result<Self, EngineError> {
         let path = project.pipeline_path();
+        let own = (project.pipeline_name().to_owned(), Stamp::look(path));
         let Some(text) = fs::read_if_exists(path)? else {
             let hint = "`kaslite init` makes a small project here";
             let problem = Problem::in_file(project.pipeline_name(), "no such file").hint(hint);
@@ -97,6 +101,7 @@ impl Pipeline {
             .into_iter()
             .filter_map(|stage| resolver.stage(&stage))
             .collect();
+        let inputs = resolver.files.inputs.iter().cloned().chain([own]).collect();
         let mut problems = resolver.problems;
         let graph = Graph::build(&stages, &source, &mut problems);
         if problems.is_empty() {
@@ -106,6 +111,7 @@ impl Pipeline {
                 graph,
                 source,
                 params,
+                inputs,
             })
         } else {
             problems.sort();

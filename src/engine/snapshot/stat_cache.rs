@@ -2,64 +2,19 @@
 
 use crate::digest::Digest;
 use crate::fs;
-use serde::{Deserialize, Serialize};
+use crate::memo;
+use crate::snapshot::stamp::{Stamp, now};
 use std::collections::BTreeMap;
 use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
-use std::time::{SystemTime, UNIX_EPOCH};
-
-/// A file changed this shortly before it was hashed may change again within one tick of the file
-/// system's clock without showing it; its digest is not kept. Ten milliseconds is the longest tick
-/// of Linux kernels (100 Hz).
-const TICK_NS: i128 = 10_000_000;
-
-/// What `stat` says of a file. The change time cannot be set by programs, unlike the modification
-/// time, so an edit that puts the latter back is still seen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Stamp {
-    size: u64,
-    modified_ns: i128,
-    changed_ns: i128,
-    inode: u64,
-    device: u64,
-}
-
-impl Stamp {
-    #[cfg(unix)]
-    fn of(meta: &Metadata) -> Self {
-        use std::os::unix::fs::MetadataExt;
-        let ns = |secs: i64, nanos: i64| i128::from(secs) * 1_000_000_000 + i128::from(nanos);
-        Self {
-            size: meta.size(),
-            modified_ns: ns(meta.mtime(), meta.mtime_nsec()),
-            changed_ns: ns(meta.ctime(), meta.ctime_nsec()),
-            inode: meta.ino(),
-            device: meta.dev(),
-        }
-    }
-
-    #[cfg(not(unix))]
-    fn of(meta: &Metadata) -> Self {
-        let modified_ns = meta.modified().map_or(i128::MAX, nanoseconds);
-        Self {
-            size: meta.len(),
-            modified_ns,
-            changed_ns: modified_ns,
-            inode: 0,
-            device: 0,
-        }
-    }
-}
-
-fn nanoseconds(time: SystemTime) -> i128 {
-    time.duration_since(UNIX_EPOCH)
-        .map_or(0, |since| i128::try_from(since.as_nanos()).unwrap_or(0))
-}
 
 #[derive(Debug, Default)]
 struct Entries {
     known: BTreeMap<String, (Stamp, Digest)>,
+    /// Every file and folder that was looked at, and when: a change after that shows in the stamp,
+    /// provided it is settled.
+    seen: Vec<(String, Stamp)>,
     dirty: bool,
 }
 
@@ -73,16 +28,12 @@ pub(super) struct StatCache {
 impl StatCache {
     /// The cache kept in a file; an unreadable one is an empty one.
     pub(super) fn load(path: PathBuf) -> Self {
-        let known = fs::read_if_exists(&path)
-            .ok()
-            .flatten()
-            .and_then(|text| serde_json::from_str(&text).ok())
-            .unwrap_or_default();
+        let known = memo::load(&path, &key()).unwrap_or_default();
         Self {
             path,
             entries: Mutex::new(Entries {
                 known,
-                dirty: false,
+                ..Entries::default()
             }),
         }
     }
@@ -95,15 +46,19 @@ impl StatCache {
         meta: &Metadata,
     ) -> Result<Digest, fs::FsError> {
         let stamp = Stamp::of(meta);
-        if let Some((known, digest)) = self.lock().known.get(key)
-            && *known == stamp
         {
-            return Ok(*digest);
+            let mut entries = self.lock();
+            entries.seen.push((key.to_owned(), stamp));
+            if let Some((known, digest)) = entries.known.get(key)
+                && *known == stamp
+            {
+                return Ok(*digest);
+            }
         }
-        let before = nanoseconds(SystemTime::now());
+        let before = now();
         let digest = Digest::of_file(file, meta.len())?;
         let after = fs::at("read", file, std::fs::metadata(file))?;
-        let settled = stamp.changed_ns.max(stamp.modified_ns) < before - TICK_NS;
+        let settled = stamp.is_settled(before);
         let mut entries = self.lock();
         if settled && Stamp::of(&after) == stamp {
             entries.known.insert(key.to_owned(), (stamp, digest));
@@ -117,15 +72,28 @@ impl StatCache {
     /// Writes what is new. A failure costs only time later, so it is not reported.
     pub(super) fn save(&self) {
         let mut entries = self.lock();
-        if entries.dirty
-            && let Ok(text) = serde_json::to_vec(&entries.known)
-            && fs::write_atomic(&self.path, &text).is_ok()
-        {
+        if entries.dirty {
+            memo::store(&self.path, &key(), &entries.known);
             entries.dirty = false;
         }
+    }
+
+    /// Notes a folder that was listed.
+    pub(super) fn see_folder(&self, key: &str, meta: &Metadata) {
+        self.lock().seen.push((key.to_owned(), Stamp::of(meta)));
+    }
+
+    /// Every file and folder looked at, with its stamp then.
+    pub(super) fn seen(&self) -> Vec<(String, Stamp)> {
+        self.lock().seen.clone()
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Entries> {
         self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Stamps mean the same in every project.
+fn key() -> Digest {
+    Digest::of(b"stat cache 1")
 }

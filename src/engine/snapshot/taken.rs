@@ -4,6 +4,7 @@ use crate::fs::{self, FsError};
 use crate::project::Project;
 use crate::rel_path::RelPath;
 use crate::snapshot::path_state::{FileState, PathState, Tree};
+use crate::snapshot::stamp::Stamp;
 use crate::snapshot::stat_cache::StatCache;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -26,7 +27,7 @@ impl Snapshot {
     pub fn new(project: &Project) -> Self {
         Self {
             root: project.root.clone(),
-            stats: StatCache::load(project.state_dir().join("stat.json")),
+            stats: StatCache::load(project.state_dir().join("stat")),
             states: Mutex::default(),
         }
     }
@@ -62,6 +63,11 @@ impl Snapshot {
     /// Keeps the digests for the next run.
     pub fn save(&self) {
         self.stats.save();
+    }
+
+    /// Every file and folder looked at, relative to the project, with its stamp then.
+    pub(crate) fn seen(&self) -> Vec<(String, Stamp)> {
+        self.stats.seen()
     }
 
     /// The state of a file or folder that is no path of the pipeline: a scratch out.
@@ -112,15 +118,16 @@ fn folder(path: &Path, key: &str, stats: &StatCache) -> Result<PathState, FsErro
     let mut found: Vec<(String, PathBuf, Metadata)> = Vec::new();
     for entry in WalkDir::new(path).follow_links(true) {
         let entry = fs::at("read", path, entry.map_err(io::Error::from))?;
-        if entry.file_type().is_dir() {
-            continue;
-        }
         let meta = fs::at(
             "read",
             entry.path(),
             entry.metadata().map_err(io::Error::from),
         )?;
         let below = entry.path().strip_prefix(path).unwrap_or(entry.path());
+        if meta.is_dir() {
+            stats.see_folder(&format!("{key}/{}", below.display()), &meta);
+            continue;
+        }
         let Some(name) = below.to_str() else {
             let error = io::Error::other("its name is not UTF-8");
             return Err(FsError::new("read", entry.path(), error));

@@ -14,6 +14,9 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
+/// A change of a file's text.
+type Edit = fn(String) -> String;
+
 /// The digest of every stage's code in a checkout.
 fn digests(root: &Path) -> BTreeMap<String, reach::Code> {
     let mut reach = reach::Reach::new(root).unwrap();
@@ -93,7 +96,7 @@ fn with_code(text: String) -> String {
 
 #[test]
 fn comments_docs_tests_lints_and_formatting_are_no_code() {
-    let silent: [(&str, fn(String) -> String); 5] = [
+    let silent: [(&str, Edit); 5] = [
         ("a comment", |text| format!("// A comment.\n{text}")),
         ("an empty line", |text| {
             text.replacen("\nuse ", "\n\n\nuse ", 1)

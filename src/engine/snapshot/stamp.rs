@@ -1,0 +1,74 @@
+//! [`Stamp`]: what `stat` says of a path.
+
+use serde::{Deserialize, Serialize};
+use std::fs::Metadata;
+use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// A file changed this shortly before it was looked at may change again within one tick of the file
+/// system's clock without showing it. Ten milliseconds is the longest tick of Linux kernels (100 Hz).
+const TICK_NS: i64 = 10_000_000;
+
+/// What `stat` says of a path; times in nanoseconds since 1970. The change time cannot be set by
+/// programs, unlike the modification time, so an edit that puts the latter back is still seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Stamp {
+    size: u64,
+    modified_ns: i64,
+    changed_ns: i64,
+    inode: u64,
+    device: u64,
+    /// Kind and permissions.
+    mode: u32,
+}
+
+impl Stamp {
+    #[cfg(unix)]
+    pub(crate) fn of(meta: &Metadata) -> Self {
+        use std::os::unix::fs::MetadataExt;
+        let ns =
+            |seconds: i64, rest: i64| seconds.saturating_mul(1_000_000_000).saturating_add(rest);
+        Self {
+            size: meta.size(),
+            modified_ns: ns(meta.mtime(), meta.mtime_nsec()),
+            changed_ns: ns(meta.ctime(), meta.ctime_nsec()),
+            inode: meta.ino(),
+            device: meta.dev(),
+            mode: meta.mode(),
+        }
+    }
+
+    #[cfg(not(unix))]
+    pub(crate) fn of(meta: &Metadata) -> Self {
+        let modified_ns = meta.modified().map_or(i64::MAX, nanoseconds);
+        Self {
+            size: meta.len(),
+            modified_ns,
+            changed_ns: modified_ns,
+            inode: 0,
+            device: 0,
+            mode: 0,
+        }
+    }
+
+    /// Of what lies at a path; `None` where nothing does.
+    pub(crate) fn look(path: &Path) -> Option<Self> {
+        std::fs::metadata(path).ok().map(|meta| Self::of(&meta))
+    }
+
+    /// Whether a change after the moment `looked` would show in the stamp.
+    pub(crate) fn is_settled(&self, looked: i64) -> bool {
+        self.changed_ns.max(self.modified_ns) < looked - TICK_NS
+    }
+}
+
+/// The time now.
+pub(crate) fn now() -> i64 {
+    nanoseconds(SystemTime::now())
+}
+
+fn nanoseconds(time: SystemTime) -> i64 {
+    time.duration_since(UNIX_EPOCH).map_or(0, |since| {
+        i64::try_from(since.as_nanos()).unwrap_or(i64::MAX)
+    })
+}
