@@ -5,9 +5,11 @@
 //! its new one. A run that was killed leaves its journal; the next one folds it in first. Readers
 //! overlay the journal without writing.
 
+use crate::digest::Digest;
 use crate::error::EngineError;
 use crate::fingerprint::{Content, Fingerprint};
 use crate::fs::{self, FsError};
+use crate::memo;
 use crate::problem::{Place, Problem, Source};
 use crate::project::Project;
 use crate::snapshot::Stamp;
@@ -82,7 +84,7 @@ impl Lock {
             .unwrap_or_default();
         let stamp = Stamp::look(&path);
         let written = match fs::read_if_exists(&path)? {
-            Some(text) => parse(&name, &text)?,
+            Some(text) => remembered(project, &name, &text)?,
             None => BTreeMap::new(),
         };
         let journal = project.state_dir().join("journal.jsonl");
@@ -185,6 +187,24 @@ impl Lock {
     fn inner(&self) -> std::sync::MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The entries of the lock, parsed once for each content it has.
+fn remembered(
+    project: &Project,
+    name: &str,
+    text: &str,
+) -> Result<BTreeMap<String, Entry>, EngineError> {
+    let path = project.state_dir().join("memo").join("lock");
+    let key = Digest::of(text.as_bytes());
+    if let Some(entries) = memo::load(&path, &key) {
+        return Ok(entries);
+    }
+    let entries = parse(name, text)?;
+    if !entries.is_empty() {
+        memo::store(&path, &key, &entries);
+    }
+    Ok(entries)
 }
 
 /// The entries of a lock file's text.

@@ -25,7 +25,7 @@ pub(crate) fn load<T: DeserializeOwned>(path: &Path, key: &Digest) -> Option<T> 
 
 /// Keeps a memo. A failure costs time later, nothing else.
 pub(crate) fn store<T: Serialize>(path: &Path, key: &Digest, value: &T) {
-    if let Ok(body) = rmp_serde::to_vec(value) {
+    if let Ok(body) = rmp_serde::to_vec_named(value) {
         let bytes = [
             &MAGIC[..],
             key.as_bytes(),

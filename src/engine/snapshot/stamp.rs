@@ -12,6 +12,7 @@ const TICK_NS: i64 = 10_000_000;
 /// What `stat` says of a path; times in nanoseconds since 1970. The change time cannot be set by
 /// programs, unlike the modification time, so an edit that puts the latter back is still seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Parts", into = "Parts")]
 pub(crate) struct Stamp {
     size: u64,
     modified_ns: i64,
@@ -20,6 +21,36 @@ pub(crate) struct Stamp {
     device: u64,
     /// Kind and permissions.
     mode: u32,
+}
+
+/// A stamp without the names of its fields: a memo holds one for every path.
+type Parts = (u64, i64, i64, u64, u64, u32);
+
+impl From<Parts> for Stamp {
+    fn from((size, modified_ns, changed_ns, inode, device, mode): Parts) -> Self {
+        Self {
+            size,
+            modified_ns,
+            changed_ns,
+            inode,
+            device,
+            mode,
+        }
+    }
+}
+
+impl From<Stamp> for Parts {
+    fn from(stamp: Stamp) -> Self {
+        let Stamp {
+            size,
+            modified_ns,
+            changed_ns,
+            inode,
+            device,
+            mode,
+        } = stamp;
+        (size, modified_ns, changed_ns, inode, device, mode)
+    }
 }
 
 impl Stamp {
