@@ -129,7 +129,7 @@ fn curve(table: &Table, events: &[EventView]) -> Result<LearningCurve, GatherErr
             val_accuracy: accuracy[row],
         })
         .collect();
-    let warm_up = phases.iter().filter(|phase| *phase == "warm_up").count();
+    let warm_up = phases.iter().filter(|phase| *phase == "warm-up").count();
     let events = events
         .iter()
         .filter_map(|event| {

@@ -1,0 +1,121 @@
+//! The stage as users run it.
+
+use crate::shared::tests::TestProject;
+
+const FOLDER: &str = "results/counterfactual";
+
+fn evaluated(changes: &[(&str, &str)]) -> TestProject {
+    let project = TestProject::new(changes);
+    project
+        .repro("counterfactual")
+        .assert_done("counterfactual");
+    project
+}
+
+fn floats(project: &TestProject, table: &str, column: &str) -> Vec<f64> {
+    let table = project.table(&format!("{FOLDER}/{table}.parquet"));
+    table.values::<f64>(column).unwrap()
+}
+
+#[test]
+fn one_row_a_configuration() {
+    let project = evaluated(&[]);
+    let table = project.table(&format!("{FOLDER}/counterfactual.parquet"));
+    let grown = project.json("results/train/metrics.json")["seeds"]["grown"].clone();
+    let seeds = project.table(&format!("{FOLDER}/seeds.parquet"));
+    assert_eq!(grown, seeds.rows());
+    assert!(seeds.rows() >= 2, "too few seeds for this test: {grown}");
+    assert_eq!(table.rows(), 1 << seeds.rows());
+    let configs = table.values::<String>("config").unwrap();
+    let names = seeds.values::<String>("seed").unwrap();
+    for (at, name) in names.iter().enumerate() {
+        let on = table.values::<bool>(&format!("on_{name}")).unwrap();
+        for (row, config) in configs.iter().enumerate() {
+            assert_eq!(on[row], &config[at..=at] == "1", "{name} in {config}");
+        }
+    }
+    let count = |config: &String| i64::try_from(config.matches('1').count()).unwrap();
+    let counts: Vec<i64> = configs.iter().map(count).collect();
+    assert_eq!(table.values::<i64>("n_on").unwrap(), counts);
+}
+
+#[test]
+fn the_whole_network_does_as_well_as_when_it_was_trained() {
+    let project = evaluated(&[]);
+    let trained = project.json("results/train/metrics.json");
+    let accuracy = project.json(&format!("{FOLDER}/metrics.json"))["metric"]["accuracy"].clone();
+    assert_eq!(accuracy["full"], trained["metric"]["accuracy"]["final"]);
+    // What the seeds learn changes nothing of the host, which was frozen after the warm-up.
+    let host_only = &trained["metric"]["accuracy"]["host_only"];
+    assert_eq!(&accuracy["baseline"], host_only);
+}
+
+#[test]
+fn shares_follow_from_the_configurations() {
+    let project = evaluated(&[]);
+    let metrics = project.json(&format!("{FOLDER}/metrics.json"));
+    for (measure, path) in [("accuracy", "/metric/accuracy"), ("loss", "/loss")] {
+        let values = floats(&project, "counterfactual", measure);
+        let all = values.len() - 1;
+        let gain = values[all] - values[0];
+        let shapley = floats(&project, "seeds", &format!("shapley_{measure}"));
+        assert!((shapley.iter().sum::<f64>() - gain).abs() < 1e-12);
+        let told = metrics.pointer(path).unwrap();
+        assert!((told["gain"].as_f64().unwrap() - gain).abs() < 1e-12);
+        assert!((told["shapley_sum"].as_f64().unwrap() - gain).abs() < 1e-12);
+        let costs = floats(&project, "seeds", &format!("removal_cost_{measure}"));
+        let solos = floats(&project, "seeds", &format!("solo_{measure}"));
+        for seed in 0..shapley.len() {
+            let without = values[all & !(1 << seed)];
+            assert!((costs[seed] - (values[all] - without)).abs() < 1e-12);
+            assert!((solos[seed] - (values[1 << seed] - values[0])).abs() < 1e-12);
+        }
+    }
+    let shapley = floats(&project, "seeds", "shapley_accuracy");
+    let per_weight = floats(&project, "seeds", "accuracy_per_10k_parameters");
+    let seeds = project.table(&format!("{FOLDER}/seeds.parquet"));
+    let parameters = seeds.values::<i64>("parameters").unwrap();
+    for (seed, share) in shapley.iter().enumerate() {
+        let weights = parameters[seed] as f64;
+        assert!((per_weight[seed] * weights / 10_000.0 - share).abs() < 1e-12);
+    }
+}
+
+#[test]
+fn a_network_without_grown_seeds_is_one_configuration() {
+    let project = TestProject::new(&[("patience: 2", "patience: 50")]);
+    let ran = project.repro("counterfactual");
+    ran.assert_done("counterfactual");
+    let log = ran.log("counterfactual").join("\n");
+    assert!(log.starts_with("no seed has grown"), "{log}");
+    let table = project.table(&format!("{FOLDER}/counterfactual.parquet"));
+    assert_eq!(table.values::<String>("config").unwrap(), [""]);
+    let seeds = project.table(&format!("{FOLDER}/seeds.parquet"));
+    assert_eq!((seeds.rows(), seeds.columns().len()), (0, 14));
+    let metrics = project.json(&format!("{FOLDER}/metrics.json"));
+    assert_eq!(metrics["metric"]["accuracy"]["gain"], 0.0);
+    let text = std::fs::read_to_string(project.path(&format!("{FOLDER}/metrics.json"))).unwrap();
+    assert!(!text.contains("-0.0"), "{text}");
+}
+
+#[test]
+fn more_seeds_than_allowed_are_refused() {
+    let params = "counterfactual: {max_seeds: 1}\nsweep:";
+    let ran = TestProject::new(&[("sweep:", params)]).repro("counterfactual");
+    let reason = ran.failure("counterfactual");
+    assert!(reason.contains("`counterfactual.max_seeds`"), "{reason}");
+}
+
+#[test]
+fn another_dataset_is_refused() {
+    let project = TestProject::new(&[]);
+    let other = "\n  other: {uses: generate_data, params: [data], outs: [other.npz]}";
+    let text = crate::shared::tests::PIPELINE.replace(
+        "[data/samples.parquet, results/train/]",
+        "[other.npz, results/train/]",
+    );
+    project.write("pipeline.yaml", &(text + other));
+    let ran = project.repro("counterfactual");
+    let reason = "`other.npz` is not the dataset that the network was trained on";
+    assert_eq!(ran.failure("counterfactual"), reason);
+}

@@ -1,0 +1,67 @@
+use kaslite_engine::context::StageContext;
+use kaslite_engine::registry::StageError;
+use kaslite_engine::trial::Tried;
+
+use crate::shared::{fail, write_json};
+use crate::sweep::metrics::Metrics;
+use crate::sweep::search_space::SearchSpace;
+use crate::sweep::summary::Summary;
+use crate::sweep::trial_row::TrialRow;
+
+/// Runs `train` once for every point of the grid, each through the run cache, and writes what became
+/// of each. A trial that fails is a row; the stage fails where all do.
+///
+/// # Errors
+/// An empty grid, params that `train` does not take, no trial that succeeded, `interrupted`; a file
+/// that cannot be written.
+pub fn run(context: &StageContext<'_>) -> Result<(), StageError> {
+    let space = SearchSpace::of(context)?;
+    let folder = &context.out("folder")?.file;
+    let trials = folder.join("trials");
+    let tried = context.trials("train", &space.trials, &trials)?;
+    context.log(counts(&tried));
+    let rows: Vec<TrialRow> = (1..)
+        .zip(space.trials.iter().zip(&tried))
+        .map(|(number, (trial, tried))| {
+            let folder = trials.join(&trial.name);
+            TrialRow::of(number, trial, tried, &space.varied, &folder)
+        })
+        .collect::<Result<_, _>>()?;
+    check_success(&rows)?;
+    let summary = Summary {
+        varied: &space.varied,
+        rows: &rows,
+    };
+    let parquet = folder.join("sweep.parquet");
+    summary.table().write(&parquet).map_err(fail)?;
+    summary.write_csv(&folder.join("sweep_summary.csv"))?;
+    let metrics = Metrics::new(&space.varied, &rows);
+    write_json(&folder.join("metrics.json"), &metrics)
+}
+
+/// `8 trials: 6 trained, 1 from the cache, 1 failed`.
+fn counts(tried: &[Tried]) -> String {
+    let failed = tried.iter().filter(|tried| tried.error.is_some()).count();
+    let restored = tried.iter().filter(|tried| tried.restored).count();
+    let trained = tried.len() - restored - failed;
+    let failed = match failed {
+        0 => String::new(),
+        failed => format!(", {failed} failed"),
+    };
+    let trials = tried.len();
+    format!("{trials} trials: {trained} trained, {restored} from the cache{failed}")
+}
+
+fn check_success(rows: &[TrialRow]) -> Result<(), StageError> {
+    let reasons: Vec<&String> = rows
+        .iter()
+        .filter_map(|r| r.result.as_ref().err())
+        .collect();
+    match reasons.first() {
+        Some(first) if reasons.len() == rows.len() => Err(StageError::new(format!(
+            "all {} trials failed, the first because: {first}",
+            rows.len()
+        ))),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,27 @@
+//! The stage `train`: trains a network whose seeds germinate, and writes down what happened.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `stage` | [`run`]: dataset + params → network, tables, metrics |
+//! | `sections` | the params, and the [`Config`](kaslite_nn::Config) they come to |
+//! | `live` | `Live`: tells the engine while the network trains |
+//! | `recorder` | `Recorder`: keeps what the tables and the log need |
+//! | `epochs`, `slots`, `events` | one Parquet table each |
+//! | `metrics` | `metrics.json` |
+//! | `resolved_config` | `config.json`: the params as they were resolved |
+
+mod epochs;
+mod events;
+mod live;
+mod metrics;
+mod recorder;
+mod resolved_config;
+mod sections;
+mod slots;
+mod stage;
+
+#[cfg(test)]
+mod tests;
+
+pub(crate) use metrics::Metrics;
+pub use stage::run;

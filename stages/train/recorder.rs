@@ -1,0 +1,145 @@
+use std::path::Path;
+
+use kaslite_engine::fs;
+use kaslite_engine::registry::StageError;
+use kaslite_nn::{EpochStats, Event, Observer, SeedState, SeedStats};
+
+use crate::shared::fail;
+use crate::train::epochs::Epochs;
+use crate::train::events::{EventRow, Events, What};
+use crate::train::slots::Slots;
+
+/// Keeps what happens in a run until it is written down.
+#[derive(Debug)]
+pub(super) struct Recorder {
+    total_epochs: usize,
+    pub(super) epochs: Epochs,
+    slots: Slots,
+    events: Events,
+    /// Lines of the log.
+    log: Vec<String>,
+}
+
+impl Recorder {
+    /// For a run of so many epochs, both phases together.
+    pub(super) fn new(total_epochs: usize) -> Self {
+        Self {
+            total_epochs,
+            epochs: Epochs::default(),
+            slots: Slots::default(),
+            events: Events::default(),
+            log: Vec::new(),
+        }
+    }
+
+    /// Writes the tables and the log into the stage's folder.
+    pub(super) fn write(&self, folder: &Path) -> Result<(), StageError> {
+        let tables = [
+            ("epochs.parquet", self.epochs.table()),
+            ("slots.parquet", self.slots.table()),
+            ("events.parquet", self.events.table()),
+        ];
+        for (name, table) in tables {
+            table.write(&folder.join(name)).map_err(fail)?;
+        }
+        let log = self.log.join("\n") + "\n";
+        fs::write_atomic(&folder.join("logs/train.log"), log.as_bytes()).map_err(fail)
+    }
+
+    fn happened(&mut self, row: EventRow) {
+        let (epoch, total) = (row.epoch, self.total_epochs);
+        self.log.push(format!("Epoch {epoch:>4}/{total} | {row}"));
+        self.events.push(row);
+    }
+
+    fn finish_epoch(&mut self, stats: &EpochStats, seeds: &[SeedStats]) {
+        let line = epoch_line(stats, seeds, self.total_epochs);
+        self.log.push(line);
+        self.epochs.push(stats.clone(), seeds);
+        for seed in seeds {
+            let measured = self.finite(stats.epoch, seed);
+            self.slots.push(stats.epoch, measured);
+        }
+    }
+
+    /// The seed's numbers, none in place of what is NaN or infinite, which becomes an event.
+    fn finite(&mut self, epoch: usize, stats: &SeedStats) -> SeedStats {
+        let mut measured = stats.clone();
+        let numbers = [
+            ("alpha", &mut measured.alpha),
+            ("drift", &mut measured.drift),
+            ("health", &mut measured.health),
+            ("progress", &mut measured.progress),
+        ];
+        for (name, number) in numbers {
+            if let Some(value) = number.filter(|value| !value.is_finite()) {
+                *number = None;
+                let (seed, what) = (Some(stats.seed), What::NotFinite { name, value });
+                self.happened(EventRow { epoch, seed, what });
+            }
+        }
+        measured
+    }
+}
+
+impl Observer for Recorder {
+    fn observe(&mut self, event: &Event) {
+        if let Event::EpochFinished { stats, seeds } = event {
+            self.finish_epoch(stats, seeds);
+        }
+        if let Some(row) = row(event) {
+            self.happened(row);
+        }
+    }
+}
+
+/// An event as a row of the table; the end of an epoch has a table of its own.
+pub(super) fn row(event: &Event) -> Option<EventRow> {
+    let (epoch, seed, what) = match *event {
+        Event::PhaseStarted {
+            phase,
+            first_epoch,
+            last_epoch,
+        } => {
+            let (name, epochs) = (phase.to_string(), (first_epoch, last_epoch));
+            (first_epoch, None, What::Phase { name, epochs })
+        }
+        Event::Transition {
+            epoch,
+            seed,
+            from,
+            to,
+        } => (epoch, Some(seed), What::Transition { from, to }),
+        Event::Germination {
+            epoch,
+            seed,
+            health,
+            accuracy,
+        } => (epoch, Some(seed), What::Germination { health, accuracy }),
+        Event::DriftWarning { epoch, seed, drift } => {
+            (epoch, Some(seed), What::DriftWarning { drift })
+        }
+        Event::EpochFinished { .. } => return None,
+    };
+    Some(EventRow { epoch, seed, what })
+}
+
+/// How many of the seeds are active, as `1/6`.
+pub(super) fn active(seeds: &[SeedStats]) -> String {
+    let active = seeds.iter().filter(|seed| seed.state == SeedState::Active);
+    format!("{}/{}", active.count(), seeds.len())
+}
+
+fn epoch_line(stats: &EpochStats, seeds: &[SeedStats], total: usize) -> String {
+    let train = stats
+        .train_loss
+        .map_or_else(|| "-".to_owned(), |loss| format!("{loss:.4}"));
+    format!(
+        "Epoch {:>4}/{total} | {} | loss.train: {train} | loss.val: {:.4} | metric.accuracy.val: {:.4} | seeds: {}",
+        stats.epoch,
+        stats.phase,
+        stats.val_loss,
+        stats.val_accuracy,
+        active(seeds),
+    )
+}

@@ -1,0 +1,47 @@
+use kaslite_engine::event::{Event, Outcome};
+
+use crate::shared::tests::TestProject;
+
+#[test]
+fn a_loss_that_is_no_number_fails_the_stage_and_says_where() {
+    let ran = TestProject::new(&[("lr: 0.01\n", "lr: 1.0e+30\n")]).repro("train");
+    let reason = ran.failure("train");
+    assert!(reason.contains(" became "), "{reason}");
+    assert!(reason.contains("at epoch 1, batch "), "{reason}");
+}
+
+#[test]
+fn a_dataset_that_is_none_is_named_as_the_pipeline_names_it() {
+    let project = TestProject::new(&[]);
+    project.write(
+        "pipeline.yaml",
+        "stages: {train: {uses: train, deps: [mine.parquet], params: [train, seeds], outs: [out/]}}",
+    );
+    project.write("mine.parquet", "x0,x1,y\n1,2,0\n");
+    let ran = project.repro("train");
+    let reason = ran.failure("train");
+    assert!(reason.starts_with("`mine.parquet`: "), "{reason}");
+    assert!(reason.contains("is not a Parquet file"), "{reason}");
+}
+
+#[test]
+fn it_stops_when_asked_to() {
+    let project = TestProject::new(&[]);
+    let ran = project.repro_until("train", 1, |event| matches!(event, Event::Progress { .. }));
+    assert_eq!(ran.outcomes["train"], Outcome::Cancelled);
+    assert!(!project.path("results/train").exists());
+}
+
+#[test]
+fn a_split_that_leaves_nothing_to_train_on() {
+    let changes = [
+        ("n_samples: 120", "n_samples: 3"),
+        ("lr: 0.01\n", "lr: 0.01\n  train_frac: 0.1\n"),
+    ];
+    let ran = TestProject::new(&changes).repro("train");
+    let reason = ran.failure("train");
+    assert!(
+        reason.starts_with("3 rows split at 0.1 leave 0 to train"),
+        "{reason}"
+    );
+}

@@ -1,0 +1,5 @@
+//! The stage as users run it.
+
+mod failures;
+mod recorder;
+mod tables;
