@@ -125,10 +125,13 @@ impl Diff {
     }
 }
 
+/// With its sign and no more digits than it has, six at most.
 fn signed(change: f64) -> String {
-    if change == 0.0 {
+    let text = format!("{change:+.6}");
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    if matches!(text, "+0" | "-0" | "+" | "-") {
         "0".to_owned()
     } else {
-        format!("{change:+.6}")
+        text.to_owned()
     }
 }

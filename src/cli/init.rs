@@ -22,7 +22,12 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(session: &Session, args: &Args) -> Result<ExitCode, CliError> {
-    let folder = session.folder.join(&args.folder);
+    let here = args.folder == std::path::Path::new(".");
+    let folder = if here {
+        session.folder.clone()
+    } else {
+        session.folder.join(&args.folder)
+    };
     let pipeline = folder.join("pipeline.yaml");
     if pipeline.exists() {
         return Err(

@@ -52,6 +52,6 @@ fn dispatch(session: &Session, command: &Command) -> Result<ExitCode, CliError> 
         Command::Report(args) => report::run(session, args),
         Command::Stages(args) => stages::run(session, args),
         Command::Init(args) => init::run(session, args),
-        Command::Completions(args) => completions::run(args),
+        Command::Completions(args) => completions::run(session, args),
     }
 }

@@ -200,11 +200,9 @@ fn show_plan(session: &Session, args: &Args, workspace: &Workspace, plan: &[(usi
             .terminal
             .data(format_args!("{}: {what}", stage.name));
         for reason in &judged.decision.reasons {
-            let reason = describe(reason);
-            session.terminal.data(format_args!(
-                "  {} {} {}",
-                reason.kind, reason.subject, reason.detail
-            ));
+            session
+                .terminal
+                .data(format_args!("  {}", describe(reason)));
         }
         if let (Action::Command(commands), Decided::Run | Decided::Unknown) =
             (&stage.action, judged.decision.what)

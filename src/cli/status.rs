@@ -56,9 +56,7 @@ pub(crate) fn run(session: &Session, args: &Args) -> Result<ExitCode, CliError> 
     } else {
         text(session, &workspace, &plan);
     }
-    let stale = plan
-        .iter()
-        .any(|(_, judged)| judged.decision.what != Decided::Fresh);
+    let stale = plan.iter().any(|(_, judged)| !is_fine(judged));
     Ok(if args.check && stale {
         Exit::Stale.into()
     } else {
@@ -90,6 +88,15 @@ fn all_fresh(session: &Session, args: &Args, certificate: &Certificate) -> ExitC
         ));
     }
     ExitCode::SUCCESS
+}
+
+/// Fresh, or frozen and as it was made.
+fn is_fine(judged: &Judged) -> bool {
+    match judged.decision.what {
+        Decided::Fresh => true,
+        Decided::Frozen => judged.decision.reasons.is_empty(),
+        Decided::Run | Decided::Restore | Decided::Unknown => false,
+    }
 }
 
 /// The state of a stage in a word.

@@ -96,15 +96,12 @@ fn explain(
         (Decided::Restore, _) => {
             terminal.data("  the run cache has it: `kaslite repro` restores it");
         }
-        (Decided::Run, Some(reasons)) if !reasons.is_empty() => {
+        (Decided::Run, Some(reasons))
+            if !reasons.is_empty() && reasons != judged.decision.reasons =>
+        {
             let list: Vec<String> = reasons
                 .iter()
-                .map(|reason| {
-                    let reason = describe(reason);
-                    format!("{} {} {}", reason.kind, reason.subject, reason.detail)
-                        .trim_end()
-                        .to_owned()
-                })
+                .map(|reason| describe(reason).to_string())
                 .collect();
             terminal.data(format_args!(
                 "  not in the run cache; the nearest past run differs in: {}",
@@ -117,26 +114,25 @@ fn explain(
 }
 
 fn rows(workspace: &Workspace, judged: &Judged) -> String {
-    let mut table = Table::new(&["", "", "", ""]);
+    let mut table = Table::new(&["", "", ""]);
     for reason in &judged.decision.reasons {
         let text = describe(reason);
-        table.row([
-            String::new(),
-            text.kind.to_owned(),
-            text.subject,
-            text.detail,
-        ]);
+        table.row([text.kind.to_owned(), text.subject, text.detail]);
         for line in inside(workspace, judged, reason) {
-            table.row([
-                String::new(),
-                String::new(),
-                format!("  {line}"),
-                String::new(),
-            ]);
+            table.row([String::new(), format!("  {line}"), String::new()]);
         }
     }
     // The first line is the empty header.
-    table.text().lines().skip(1).collect::<Vec<_>>().join("\n")
+    let lines: Vec<String> = table
+        .text()
+        .lines()
+        .skip(1)
+        .map(|line| format!("  {line}"))
+        .collect();
+    lines.join(
+        "
+",
+    )
 }
 
 /// Which files of a changed folder changed.
@@ -218,10 +214,10 @@ fn causes(workspace: &Workspace, plan: &[(usize, Judged)], judged: &Judged) -> V
         .map(|(index, up)| {
             let name = &workspace.pipeline.stages[*index].name;
             let reason = up.decision.reasons.first().map(describe);
-            let text = reason.map_or_else(String::new, |r| {
-                format!("{} {} {}", r.kind, r.subject, r.detail)
-            });
-            format!("`{name}` ({})", text.trim_end())
+            format!(
+                "`{name}` ({})",
+                reason.map_or_else(String::new, |reason| reason.to_string())
+            )
         })
         .collect()
 }

@@ -150,11 +150,11 @@ fn declared<'a>(
 }
 
 fn path(project: &Project) -> PathBuf {
-    project.state_dir().join("fresh")
+    project.own_state("fresh")
 }
 
 fn journal(project: &Project) -> PathBuf {
-    project.state_dir().join("journal.jsonl")
+    project.own_state("journal")
 }
 
 /// The program, its built-in stages and the pipeline file's name.

@@ -30,7 +30,7 @@ pub struct Fingerprint {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<Code>,
     /// Literal arguments.
-    #[serde(default, skip_serializing_if = "is_null")]
+    #[serde(default, skip_serializing_if = "Value::is_null")]
     pub with: Value,
     /// Working folder, where it is not the root.
     #[serde(default, skip_serializing_if = "String::is_empty")]
@@ -71,10 +71,6 @@ pub struct Content {
     /// Whether the file is executable.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub executable: bool,
-}
-
-fn is_null(value: &Value) -> bool {
-    matches!(value, Value::Null)
 }
 
 impl Content {

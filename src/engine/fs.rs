@@ -66,6 +66,13 @@ pub fn create_parent(path: &Path) -> Result<()> {
 pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<()> {
     create_parent(path)?;
     let folder = path.parent().unwrap_or(Path::new("."));
+    write_through(folder, path, bytes)
+}
+
+/// The same with the temp file in another folder of the same file system, so that a crash leaves
+/// nothing beside `path`.
+pub(crate) fn write_through(folder: &Path, path: &Path, bytes: &[u8]) -> Result<()> {
+    create_dir(folder)?;
     let mut temp = at("write", path, tempfile::NamedTempFile::new_in(folder))?;
     at("write", path, temp.write_all(bytes))?;
     at("write", path, set_readable(temp.as_file()))?;
@@ -75,7 +82,7 @@ pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<()> {
         path,
         temp.persist(path).map_err(|error| error.error),
     )?;
-    sync_dir(folder)
+    sync_dir(path.parent().unwrap_or(folder))
 }
 
 /// Writes a file of a cache: whole or not there for readers, but not forced to the disk. What reads it

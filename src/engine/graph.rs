@@ -1,13 +1,14 @@
 //! [`Graph`]: which stage must come before which.
 
-use crate::problem::{Problem, Source};
+use crate::makers::Makers;
+use crate::problem::{Place, Problem, Source};
 use crate::rel_path::RelPath;
-use crate::stage::Stage;
+use crate::stage::{Dep, Out, Stage};
 use petgraph::Direction;
 use petgraph::algo::{tarjan_scc, toposort};
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::{Dfs, Reversed};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// Stages by index; an edge leads from the maker of a path to its reader.
 #[derive(Debug, Default)]
@@ -20,20 +21,17 @@ impl Graph {
     /// Builds the graph; adds a problem for each out with two makers, each out inside another, each
     /// path that is dep and out of one stage, each cycle.
     pub fn build(stages: &[Stage], source: &Source, problems: &mut Vec<Problem>) -> Self {
-        let makers = makers(stages, source, problems);
+        let makers = Makers::new(stages);
+        clashes(stages, &makers, source, problems);
         let mut graph = DiGraph::new();
         for _ in stages {
             graph.add_node(());
         }
         for (reader, stage) in stages.iter().enumerate() {
             for dep in &stage.deps {
-                for maker in makers_of(&makers, &dep.path) {
+                for maker in makers.of(&dep.path) {
                     if maker == reader {
-                        let message = format!(
-                            "`{}` is both a dep and an out of stage `{}`",
-                            dep.path, stage.name
-                        );
-                        problems.push(Problem::at(source, dep.place, message));
+                        problems.push(own(stage, dep, source));
                     } else {
                         graph.update_edge(NodeIndex::new(maker), NodeIndex::new(reader), ());
                     }
@@ -43,7 +41,7 @@ impl Graph {
         let order = if let Ok(order) = toposort(&graph, None) {
             stable(&graph, order.len())
         } else {
-            cycles(&graph, stages, source, problems);
+            cycles(&graph, stages, &makers, source, problems);
             Vec::new()
         };
         Self { graph, order }
@@ -123,72 +121,84 @@ fn stable(graph: &DiGraph<(), ()>, count: usize) -> Vec<usize> {
     order
 }
 
-fn makers<'a>(
-    stages: &'a [Stage],
+/// A problem for each out that another stage makes too, and for each that lies in another.
+fn clashes(stages: &[Stage], makers: &Makers, source: &Source, problems: &mut Vec<Problem>) {
+    for (index, stage) in stages.iter().enumerate() {
+        for out in &stage.outs {
+            let Out { path, place, .. } = out;
+            if let Some(first) = makers.get(path).filter(|first| *first != index) {
+                let other = &stages[first];
+                let line = place_of(other, path).line;
+                let message = format!(
+                    "`{path}` is an out of two stages, `{}` and `{}`",
+                    other.name, stage.name
+                );
+                let hint = format!("the other is on line {line}; one path has one maker");
+                problems.push(Problem::at(source, *place, message).hint(hint));
+            }
+            if let Some((above, maker)) = makers.above(path) {
+                let other = &stages[maker];
+                let owner = if maker == index {
+                    "of the same stage".to_owned()
+                } else {
+                    format!("of stage `{}`", other.name)
+                };
+                let message = format!("the out `{path}` lies in the out `{above}` {owner}");
+                let hint = if maker == index {
+                    format!("`{above}` holds all that is in it: remove `{path}` here")
+                } else {
+                    format!(
+                        "one path has one maker: make it elsewhere, or name the files of `{}` one \
+                         by one",
+                        other.name
+                    )
+                };
+                problems.push(Problem::at(source, *place, message).hint(hint));
+            }
+        }
+    }
+}
+
+fn place_of(stage: &Stage, path: &RelPath) -> Place {
+    let out = stage.outs.iter().find(|out| out.path == *path);
+    out.map_or(stage.place, |out| out.place)
+}
+
+/// A stage that reads what it makes.
+fn own(stage: &Stage, dep: &Dep, source: &Source) -> Problem {
+    let (name, path) = (&stage.name, &dep.path);
+    let touches = |out: &&Out| out.path.contains(path) || path.contains(&out.path);
+    let out = stage
+        .outs
+        .iter()
+        .find(touches)
+        .map_or(path, |out| &out.path);
+    let (message, hint) = if out == path {
+        (
+            format!("`{path}` is both a dep and an out of stage `{name}`"),
+            "give what it makes another name than what it reads",
+        )
+    } else if path.contains(out) {
+        (
+            format!("the dep `{path}` of stage `{name}` holds its own out `{out}`"),
+            "name the files it reads one by one, or make the out elsewhere",
+        )
+    } else {
+        (
+            format!("the dep `{path}` of stage `{name}` lies in its own out `{out}`"),
+            "before it runs the out is removed: keep what it reads elsewhere",
+        )
+    };
+    Problem::at(source, dep.place, message).hint(hint)
+}
+
+fn cycles(
+    graph: &DiGraph<(), ()>,
+    stages: &[Stage],
+    makers: &Makers,
     source: &Source,
     problems: &mut Vec<Problem>,
-) -> BTreeMap<&'a RelPath, usize> {
-    let mut makers: BTreeMap<&RelPath, usize> = BTreeMap::new();
-    for (index, stage) in stages.iter().enumerate() {
-        for out in &stage.outs {
-            if let Some(&other) = makers.get(&out.path) {
-                let first = &stages[other].name;
-                let message = format!(
-                    "`{}` is an out of stage `{first}` and of stage `{}`",
-                    out.path, stage.name
-                );
-                let problem = Problem::at(source, out.place, message);
-                problems
-                    .push(problem.hint("one path has one maker: give one of them another name"));
-                continue;
-            }
-            makers.insert(&out.path, index);
-        }
-    }
-    for (index, stage) in stages.iter().enumerate() {
-        for out in &stage.outs {
-            if let Some((path, other)) = ancestor(&makers, &out.path) {
-                let message = format!(
-                    "the out `{}` of stage `{}` lies in the out `{path}` of stage `{}`",
-                    out.path, stages[index].name, stages[other].name
-                );
-                problems.push(Problem::at(source, out.place, message));
-            }
-        }
-    }
-    makers
-}
-
-/// An out in which `path` lies.
-fn ancestor<'a>(
-    makers: &BTreeMap<&'a RelPath, usize>,
-    path: &RelPath,
-) -> Option<(&'a RelPath, usize)> {
-    let text = path.as_str();
-    text.rmatch_indices('/').find_map(|(at, _)| {
-        let above = RelPath::root().join(&text[..at]);
-        makers
-            .get_key_value(&above)
-            .map(|(path, index)| (*path, *index))
-    })
-}
-
-/// The makers of a dep: of the path itself, of a folder it lies in, of files in it.
-fn makers_of(makers: &BTreeMap<&RelPath, usize>, path: &RelPath) -> BTreeSet<usize> {
-    let mut found: BTreeSet<usize> = makers.get(path).copied().into_iter().collect();
-    found.extend(ancestor(makers, path).map(|(_, index)| index));
-    let from = RelPath::root().join(path.as_str());
-    found.extend(
-        makers
-            .range::<RelPath, _>(&from..)
-            .take_while(|(out, _)| out.as_str().starts_with(from.as_str()))
-            .filter(|(out, _)| from.contains(out) && ***out != from)
-            .map(|(_, &index)| index),
-    );
-    found
-}
-
-fn cycles(graph: &DiGraph<(), ()>, stages: &[Stage], source: &Source, problems: &mut Vec<Problem>) {
+) {
     for component in tarjan_scc(graph) {
         if component.len() < 2 {
             continue;
@@ -197,14 +207,35 @@ fn cycles(graph: &DiGraph<(), ()>, stages: &[Stage], source: &Source, problems: 
         let Some(&first) = members.first() else {
             continue;
         };
-        let mut names: Vec<&str> = round(graph, &members, first)
-            .into_iter()
-            .map(|index| stages[index].name.as_str())
+        let mut way = round(graph, &members, first);
+        way.push(first);
+        let names: Vec<&str> = way
+            .iter()
+            .map(|&index| stages[index].name.as_str())
             .collect();
-        names.push(&stages[first].name);
         let message = format!("the stages form a cycle: {}", names.join(" → "));
-        problems.push(Problem::at(source, stages[first].place, message));
+        let steps: Vec<(&Dep, String)> = way
+            .windows(2)
+            .filter_map(|pair| {
+                let dep = between(&stages[pair[1]], pair[0], makers)?;
+                let (maker, reader) = (&stages[pair[0]].name, &stages[pair[1]].name);
+                Some((dep, format!("`{reader}` reads `{}` of `{maker}`", dep.path)))
+            })
+            .collect();
+        let place = steps
+            .last()
+            .map_or(stages[first].place, |(dep, _)| dep.place);
+        let steps: Vec<String> = steps.into_iter().map(|(_, step)| step).collect();
+        // A long way is told by its names alone.
+        let hint = (steps.len() <= 6).then(|| steps.join(", "));
+        problems.push(Problem::at(source, place, message).maybe_hint(hint));
     }
+}
+
+/// The dep by which a stage reads from `maker`.
+fn between<'a>(reader: &'a Stage, maker: usize, makers: &Makers) -> Option<&'a Dep> {
+    let reads = |dep: &&Dep| makers.of(&dep.path).contains(&maker);
+    reader.deps.iter().find(reads)
 }
 
 /// A shortest way from `first` back to itself within `members`.

@@ -25,6 +25,7 @@ pub mod cancel;
 pub mod certificate;
 pub mod context;
 pub mod digest;
+pub mod entry;
 pub mod error;
 pub mod event;
 mod execute;

@@ -1,13 +1,13 @@
 //! [`Lock`]: what was last made, from what (`pipeline.lock`), and its journal.
 //!
 //! `pipeline.lock` is written once, at the end of a run. In between, every step is one appended line
-//! of `.kaslite/journal.jsonl`: a stage that begins to run loses its entry, a stage that is done gets
+//! of `.kaslite/journal-pipeline.yaml`: a stage that begins to run loses its entry, a stage that is done gets
 //! its new one. A run that was killed leaves its journal; the next one folds it in first. Readers
 //! overlay the journal without writing.
 
 use crate::digest::Digest;
+use crate::entry::Entry;
 use crate::error::EngineError;
-use crate::fingerprint::{Content, Fingerprint};
 use crate::fs::{self, FsError};
 use crate::memo;
 use crate::problem::{Place, Problem, Source};
@@ -25,17 +25,6 @@ use std::sync::{Mutex, PoisonError};
 const VERSION: u32 = 1;
 const HEADER: &str =
     "# What was last made, from what. Written by kaslite; commit it, do not edit it.\n";
-
-/// What one stage last made.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Entry {
-    /// From what.
-    #[serde(flatten)]
-    pub fingerprint: Fingerprint,
-    /// Path → content.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub outs: BTreeMap<String, Content>,
-}
 
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct LockText {
@@ -67,6 +56,8 @@ pub struct Lock {
     /// As the file was before it was read.
     stamp: Option<Stamp>,
     path: PathBuf,
+    /// Where its temp files lie.
+    temp: PathBuf,
     journal: PathBuf,
     inner: Mutex<Inner>,
 }
@@ -87,7 +78,7 @@ impl Lock {
             Some(text) => remembered(project, &name, &text)?,
             None => BTreeMap::new(),
         };
-        let journal = project.state_dir().join("journal.jsonl");
+        let journal = project.own_state("journal");
         let mut entries = written.clone();
         for line in fs::read_if_exists(&journal)?.unwrap_or_default().lines() {
             // A line cut off by a crash is the last one, and says nothing that was promised.
@@ -104,6 +95,7 @@ impl Lock {
         Ok(Self {
             name,
             stamp,
+            temp: project.temp_dir(),
             path,
             journal,
             inner: Mutex::new(Inner {
@@ -158,7 +150,7 @@ impl Lock {
     pub fn fold(&self) -> Result<(), FsError> {
         let mut inner = self.inner();
         if inner.entries != inner.written {
-            fs::write_atomic(&self.path, text(&inner.entries).as_bytes())?;
+            fs::write_through(&self.temp, &self.path, text(&inner.entries).as_bytes())?;
             inner.written = inner.entries.clone();
         }
         inner.journal = None;
@@ -195,7 +187,7 @@ fn remembered(
     name: &str,
     text: &str,
 ) -> Result<BTreeMap<String, Entry>, EngineError> {
-    let path = project.state_dir().join("memo").join("lock");
+    let path = project.own_state("lock-memo");
     let key = Digest::of(text.as_bytes());
     if let Some(entries) = memo::load(&path, &key) {
         return Ok(entries);

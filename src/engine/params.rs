@@ -1,12 +1,11 @@
 //! [`ParamsFiles`]: the files of params that a pipeline reads, each parsed once.
 
-use crate::fs;
-use crate::problem::{Place, Problem, Source};
+use crate::problem::{Place, Problem, Source, closest};
 use crate::rel_path::RelPath;
 use crate::snapshot::Stamp;
-use crate::spec::StageSpec;
+use crate::spec::{ParamSpec, StageSpec};
 use crate::value::Value;
-use crate::yaml::{self, Node};
+use crate::yaml::{self, Key, Node};
 use indexmap::IndexMap;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -28,14 +27,18 @@ pub struct ParamsFile {
 impl ParamsFile {
     /// Parses the text of a params file.
     pub fn parse(name: &str, text: String) -> Result<Self, Vec<Problem>> {
-        let source = Source {
-            name: name.to_owned(),
-            text,
-        };
+        let name = name.to_owned();
+        Self::of(Source { name, text })
+    }
+
+    fn of(source: Source) -> Result<Self, Vec<Problem>> {
         let node = yaml::parse(&source)?;
         if node.entries().is_none() {
-            let message = format!("a params file must be a map, not {}", node.type_name());
-            return Err(vec![Problem::at(&source, node.place, message)]);
+            let message = format!("a params file must be a map, not {}", node.described());
+            let problem = Problem::at(&source, node.place, message);
+            return Err(vec![
+                problem.hint("write `section:` with `name: value` below it"),
+            ]);
         }
         let value = node.to_value();
         Ok(Self {
@@ -45,15 +48,28 @@ impl ParamsFile {
         })
     }
 
-    fn place(&self, key: &str) -> Place {
-        self.node.locate(key)
+    /// The value of a param, or its key where the value is not seen on that line.
+    fn place(&self, dotted: &str) -> Place {
+        match self.node.find(dotted) {
+            Some((key, node)) if node.place.line == key.place.line && !node.is_null() => node.place,
+            Some((key, _)) => key.place,
+            None => self.node.locate(dotted),
+        }
     }
+}
+
+/// What there is of a params file.
+#[derive(Debug)]
+enum Loaded {
+    Missing,
+    Broken,
+    Sound(Box<ParamsFile>),
 }
 
 /// The params files of a project, read on demand.
 #[derive(Debug, Default)]
 pub struct ParamsFiles {
-    files: BTreeMap<RelPath, Option<ParamsFile>>,
+    files: BTreeMap<RelPath, Loaded>,
     /// Every file asked for, as it was before it was read.
     pub(crate) inputs: Vec<(String, Option<Stamp>)>,
 }
@@ -69,24 +85,46 @@ impl ParamsFiles {
         if !self.files.contains_key(path) {
             self.inputs
                 .push((path.to_string(), Stamp::look(&path.under(root))));
-            let parsed = match fs::read_if_exists(&path.under(root)) {
-                Ok(Some(text)) => ParamsFile::parse(path.as_str(), text)
-                    .map_err(|found| problems.extend(found))
-                    .ok(),
-                Ok(None) => None,
-                Err(error) => {
-                    problems.push(Problem::in_file(path.as_str(), error.to_string()));
-                    None
+            let read = Source::read(path.as_str(), &path.under(root)).map_err(|found| vec![found]);
+            let parsed = read.and_then(|source| source.map(ParamsFile::of).transpose());
+            let loaded = match parsed {
+                Ok(Some(file)) => Loaded::Sound(Box::new(file)),
+                Ok(None) => Loaded::Missing,
+                Err(found) => {
+                    problems.extend(found);
+                    Loaded::Broken
                 }
             };
-            self.files.insert(path.clone(), parsed);
+            self.files.insert(path.clone(), loaded);
         }
         self.get(path)
     }
 
     /// The file, if it was loaded and is sound.
     pub fn get(&self, path: &RelPath) -> Option<&ParamsFile> {
-        self.files.get(path)?.as_ref()
+        match self.files.get(path)? {
+            Loaded::Sound(file) => Some(file),
+            Loaded::Missing | Loaded::Broken => None,
+        }
+    }
+
+    /// Whether the file is there but cannot be used, which was said already.
+    pub(crate) fn is_broken(&self, path: &RelPath) -> bool {
+        matches!(self.files.get(path), Some(Loaded::Broken))
+    }
+
+    /// Whether the file was looked for and is not there.
+    pub(crate) fn is_missing(&self, path: &RelPath) -> bool {
+        matches!(self.files.get(path), Some(Loaded::Missing))
+    }
+
+    /// The paths of all files that are there.
+    pub(crate) fn paths(&self) -> impl Iterator<Item = &RelPath> {
+        let there = |loaded: &Loaded| !matches!(loaded, Loaded::Missing);
+        self.files
+            .iter()
+            .filter(move |(_, loaded)| there(loaded))
+            .map(|(path, _)| path)
     }
 }
 
@@ -100,73 +138,105 @@ pub fn arguments(
     file: Option<&ParamsFile>,
     problems: &mut Vec<Problem>,
 ) -> Value {
+    let misshapen = file.map_or_else(Vec::new, |file| unknown_keys(spec, file, problems));
     let empty = Value::Map(IndexMap::new());
     let given = file.map_or(&empty, |file| &file.value);
-    let report = |problems: &mut Vec<Problem>, key: &str, message: String| {
-        let problem = match file {
-            Some(file) => Problem::at(&file.source, file.place(key), message),
-            None => Problem::in_file(DEFAULT_FILE, message),
-        };
-        if !problems.contains(&problem) {
-            problems.push(problem);
-        }
-    };
-    unknown_keys(spec, file, problems);
     let mut arguments = empty.clone();
     for param in spec.params {
-        match given.get(param.key) {
-            Some(value) => match param.check(value) {
+        if misshapen.contains(&param.section()) {
+            continue;
+        }
+        match (given.get(param.key), param.default_value()) {
+            (Some(value), _) => match param.check(value) {
                 Ok(value) => arguments.set(param.key, value),
-                Err(reason) => report(problems, param.key, format!("`{}` {reason}", param.key)),
+                Err(reason) => refuse(param, value, &reason, file).add_to(problems),
             },
-            None => {
-                if let Some(default) = param.default_value() {
-                    arguments.set(param.key, default);
-                } else {
-                    let message =
-                        format!("`{}` is missing; stage `{}` needs it", param.key, spec.name);
-                    report(problems, param.section(), message);
-                }
-            }
+            (None, Some(default)) => arguments.set(param.key, default),
+            (None, None) => missing(spec, param, file).add_to(problems),
         }
     }
     arguments
 }
 
-/// A problem for each key in the spec's sections that no param has.
-fn unknown_keys(spec: &StageSpec, file: Option<&ParamsFile>, problems: &mut Vec<Problem>) {
-    let Some(file) = file else { return };
+fn refuse(param: &ParamSpec, value: &Value, reason: &str, file: Option<&ParamsFile>) -> Problem {
+    let message = format!("`{}` {reason}", param.key);
+    let problem = match file {
+        Some(file) => Problem::at(&file.source, file.place(param.key), message),
+        None => Problem::in_file(DEFAULT_FILE, message),
+    };
+    problem.maybe_hint(param.remedy(value))
+}
+
+fn missing(spec: &StageSpec, param: &ParamSpec, file: Option<&ParamsFile>) -> Problem {
+    let message = format!("`{}` is missing", param.key);
+    let problem = match file {
+        Some(file) => Problem::at(&file.source, file.node.locate(param.section()), message),
+        None => Problem::in_file(DEFAULT_FILE, message),
+    };
+    problem.hint(format!(
+        "the built-in stage `{}` needs it: {}; it must be {}",
+        spec.name, param.doc, param.kind
+    ))
+}
+
+/// A problem for each key in the spec's sections that no param has, and for each section that is no
+/// map; the latter are returned.
+fn unknown_keys(
+    spec: &StageSpec,
+    file: &ParamsFile,
+    problems: &mut Vec<Problem>,
+) -> Vec<&'static str> {
+    let mut misshapen = Vec::new();
     for section in spec.sections() {
-        let Some(node) = file.node.get(section) else {
+        let Some(node) = file.node.get(section).filter(|node| !node.is_null()) else {
             continue;
         };
         let Some(entries) = node.entries() else {
-            if !node.is_null() {
-                let message = format!(
-                    "`{section}` must be a map of params, not {}",
-                    node.type_name()
-                );
-                push_new(
-                    problems,
-                    Problem::at(&file.source, file.place(section), message),
-                );
-            }
+            misshapen.push(section);
+            let what = node.described();
+            let message = format!("`{section}` must be a map of params, not {what}");
+            let problem = Problem::at(&file.source, file.place(section), message);
+            problem
+                .hint("write `name: value` lines below it")
+                .add_to(problems);
             continue;
         };
         for (key, _) in entries {
-            let dotted = format!("{section}.{}", key.text);
-            if spec.param(&dotted).is_none() {
-                let message = format!("unknown param `{dotted}` (stage `{}`)", spec.name);
-                let names = spec.params.iter().map(|param| param.key);
-                let problem = Problem::at(&file.source, key.place, message).suggest(&dotted, names);
-                push_new(problems, problem);
-            }
+            unknown_key(spec, section, key, file, problems);
         }
     }
+    misshapen
 }
 
-fn push_new(problems: &mut Vec<Problem>, problem: Problem) {
-    if !problems.contains(&problem) {
-        problems.push(problem);
+fn unknown_key(
+    spec: &StageSpec,
+    section: &str,
+    key: &Key,
+    file: &ParamsFile,
+    problems: &mut Vec<Problem>,
+) {
+    let dotted = format!("{section}.{}", key.text);
+    let nested = format!("{dotted}.");
+    let known = |param: &&ParamSpec| param.key == dotted || param.key.starts_with(&nested);
+    if spec.params.iter().any(|param| known(&param)) {
+        return;
     }
+    let own = spec
+        .params
+        .iter()
+        .filter(|param| param.section() == section);
+    let own = own.filter_map(|param| param.key.split_once('.').map(|(_, name)| name));
+    let elsewhere = spec.params.iter().find(|param| {
+        param
+            .key
+            .split_once('.')
+            .is_some_and(|(_, name)| name == key.text)
+    });
+    let hint = match (closest(&key.text, own), elsewhere) {
+        (_, Some(param)) => format!("did you mean `{}`?", param.key),
+        (Some(name), None) => format!("did you mean `{section}.{name}`?"),
+        (None, None) => format!("`kaslite stages {}` lists its params", spec.name),
+    };
+    let problem = Problem::at(&file.source, key.place, format!("unknown param `{dotted}`"));
+    problem.hint(hint).add_to(problems);
 }

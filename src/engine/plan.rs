@@ -1,10 +1,10 @@
 //! [`decide`]: fresh, restore or run. Pure.
 
+use crate::entry::Entry;
 use crate::event::Decided;
 use crate::fingerprint::{Content, Fingerprint};
-use crate::lock::Entry;
 use crate::stage::Stage;
-use crate::stale::{Change, StaleReason, compare};
+use crate::stale::{Change, StaleReason, compare, same};
 use std::collections::BTreeMap;
 
 /// Path → content; `None` where nothing is there.
@@ -91,7 +91,7 @@ pub fn decide(evidence: &Evidence<'_>, cached: impl Fn(&Content) -> bool) -> Dec
 fn out_changes(outs: &BTreeMap<String, Content>, disk: &Disk) -> Vec<StaleReason> {
     let change = |path: &String, made: &Content| match disk.get(path).cloned().flatten() {
         None => Some(Change::Removed),
-        Some(found) if found.digest != made.digest => Some(Change::Modified),
+        Some(found) if !same(&found, made) => Some(Change::Modified),
         Some(_) => None,
     };
     outs.iter()
@@ -117,7 +117,7 @@ fn restorable(
             let in_place = disk
                 .get(&path)
                 .and_then(Option::as_ref)
-                .is_some_and(|found| found.digest == made.digest);
+                .is_some_and(|found| same(found, made));
             in_place || (out.cache && cached(made))
         })
     })

@@ -80,6 +80,12 @@ impl Project {
         self.root.join(".kaslite")
     }
 
+    /// A file of state that belongs to this pipeline file, not to others beside it.
+    pub(crate) fn own_state(&self, name: &str) -> PathBuf {
+        self.state_dir()
+            .join(format!("{name}-{}", self.pipeline_name))
+    }
+
     /// The content store and the run cache.
     pub fn cache_dir(&self) -> PathBuf {
         self.state_dir().join("cache")

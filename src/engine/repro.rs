@@ -68,6 +68,8 @@ pub fn repro(
     recover(&workspace.project, stages, |stage| {
         workspace.lock.get(stage).is_some()
     })?;
+    // A journal with a torn end must not be appended to.
+    workspace.lock.fold()?;
     let names = chosen
         .iter()
         .map(|&index| stages[index].name.clone())

@@ -3,16 +3,17 @@
 use crate::cache::{RestoreError, RunEntry};
 use crate::cancel::Cancel;
 use crate::context::{BoundDep, Maker, StageContext};
+use crate::entry::Entry;
 use crate::error::EngineError;
 use crate::event::{Decided, Event, EventSink, Outcome};
 use crate::execute::{Backup, backup_dir, run_builtin, run_command, scratch_outs};
 use crate::fingerprint::Content;
 use crate::fs::{self, FsError};
-use crate::lock::Entry;
 use crate::registry::StageError;
 use crate::snapshot::PathState;
 use crate::spec::StageSpec;
 use crate::stage::{Action, Stage};
+use crate::stale::same;
 use crate::trial::TrialRunner;
 use crate::workspace::{Judged, Workspace};
 use std::collections::BTreeMap;
@@ -41,6 +42,9 @@ impl StageRun<'_> {
     }
 
     fn restore_or_run(&self, judged: Judged) -> Result<Outcome, EngineError> {
+        if let Some(reason) = self.missing_dep()? {
+            return Ok(Outcome::Failed(reason));
+        }
         self.keep_edited(&judged)?;
         if judged.decision.what == Decided::Restore {
             match self.restore(&judged) {
@@ -52,6 +56,26 @@ impl StageRun<'_> {
             }
         }
         self.run(judged)
+    }
+
+    /// A dep that its stage should have made, but was not run to make (frozen, or not asked for).
+    fn missing_dep(&self) -> Result<Option<String>, FsError> {
+        let Workspace {
+            pipeline, snapshot, ..
+        } = self.workspace;
+        for dep in &self.stage.deps {
+            if snapshot.get(&dep.path)? == PathState::Missing {
+                let maker = pipeline
+                    .makers
+                    .of(&dep.path)
+                    .first()
+                    .map(|&index| &pipeline.stages[index].name);
+                let whose =
+                    maker.map_or_else(String::new, |name| format!(", which stage `{name}` makes,"));
+                return Ok(Some(format!("its dep `{}`{whose} is not there", dep.path)));
+            }
+        }
+        Ok(None)
     }
 
     fn warn(&self, message: String) {
@@ -104,7 +128,7 @@ impl StageRun<'_> {
                 continue;
             };
             let there = Content::of(&snapshot.get(&out.path)?);
-            if there.is_some_and(|there| there.digest == content.digest) {
+            if there.is_some_and(|there| same(&there, content)) {
                 continue;
             }
             let scratch = project
@@ -153,7 +177,7 @@ impl StageRun<'_> {
                 if result.is_ok() {
                     backup.discard()?;
                 } else {
-                    backup.put_back(stage)?;
+                    self.put_back(backup)?;
                 }
                 result
             }
@@ -179,6 +203,15 @@ impl StageRun<'_> {
                 })
             }
         }
+    }
+
+    /// The last good outs take their place again; what the command had made is kept aside.
+    fn put_back(&self, backup: Backup) -> Result<(), EngineError> {
+        let kept = format!(".kaslite/trash/unfinished/{}", self.stage.name);
+        if backup.put_back(self.stage, &self.workspace.project.root.join(&kept))? {
+            self.warn(format!("what it had made is kept in `{kept}`"));
+        }
+        Ok(())
     }
 
     fn all_outs_made(&self) -> Result<(), StageError> {

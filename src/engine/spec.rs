@@ -1,8 +1,9 @@
 //! What a built-in stage is, as data: name, slots, params, program, code digest.
 //!
 //! The engine knows built-in stages by these tables alone; the code that runs is registered apart
-//! ([`crate::stage::Registry`]), and only in the program that has it.
+//! ([`crate::registry::Registry`]), and only in the program that has it.
 
+use crate::problem::{brief, closest};
 use crate::value::Value;
 use crate::yaml;
 
@@ -149,9 +150,9 @@ impl ParamSpec {
     /// The value in the type of this param (`1` is the float 1.0, `"1,2"` is the list 1, 2).
     ///
     /// # Errors
-    /// What is wrong with it, as a fragment: "must be between 0 and 1, not 1.5".
+    /// What is wrong with it, as a fragment: "must be a float from 0 to 1, not `1.5`".
     pub fn check(&self, value: &Value) -> Result<Value, String> {
-        let wanted = || format!("must be {}, not {} `{value}`", self.kind, value.type_name());
+        let wanted = || format!("must be {}, not {}", self.kind, found(value));
         match (&self.kind, value) {
             (ParamKind::Int { min, max }, value) => match int(value) {
                 Some(int) if (*min..=*max).contains(&int) => Ok(Value::Int(int)),
@@ -186,6 +187,61 @@ impl ParamSpec {
             (ParamKind::Bool | ParamKind::Map | ParamKind::Text | ParamKind::Choice(_), _) => {
                 Err(wanted())
             }
+        }
+    }
+
+    /// What to write instead of a value that [`Self::check`] refuses, where that can be guessed.
+    pub fn remedy(&self, value: &Value) -> Option<String> {
+        match (&self.kind, value) {
+            (_, Value::Null) => {
+                let default = self.default?;
+                Some(format!("without the key it has its default, `{default}`"))
+            }
+            (ParamKind::Choice(words), Value::Text(text)) => {
+                let near = closest(text, words.iter().copied())?;
+                Some(format!("did you mean `{near}`?"))
+            }
+            (ParamKind::Bool, Value::Text(text)) => match text.to_lowercase().as_str() {
+                "yes" | "on" | "y" => Some("write `true`".to_owned()),
+                "no" | "off" | "n" => Some("write `false`".to_owned()),
+                _ => None,
+            },
+            (ParamKind::Int { .. } | ParamKind::Float { .. }, Value::Text(text)) => {
+                self.number_in(text)
+            }
+            (ParamKind::Text, Value::Int(_) | Value::Float(_) | Value::Bool(_)) => {
+                Some(format!("in quotes it is text: `\"{value}\"`"))
+            }
+            _ => None,
+        }
+    }
+
+    /// The number that a text was meant to be: quoted, with `_` between digits, with a decimal comma.
+    fn number_in(&self, text: &str) -> Option<String> {
+        let spellings = [
+            text.to_owned(),
+            text.replace('_', ""),
+            text.replace(',', "."),
+        ];
+        let number = spellings
+            .iter()
+            .find(|spelling| self.check(&yaml::plain(spelling)).is_ok())?;
+        Some(if number == text {
+            format!("without quotes it is a number: `{number}`")
+        } else {
+            format!("write `{number}`")
+        })
+    }
+}
+
+/// A value as it stands after "not".
+fn found(value: &Value) -> String {
+    let text = brief(&value.to_string());
+    match value {
+        Value::Null => "empty".to_owned(),
+        Value::Int(_) | Value::Float(_) => format!("`{text}`"),
+        Value::Bool(_) | Value::Text(_) | Value::List(_) | Value::Map(_) => {
+            format!("the {} `{text}`", value.type_name())
         }
     }
 }
@@ -241,16 +297,17 @@ impl std::fmt::Display for ParamKind {
                 max,
                 above,
                 below,
-            } => {
-                f.write_str("a float")?;
-                if min.is_finite() {
-                    write!(f, " {} {min}", if *above { "above" } else { "from" })?;
-                }
-                if max.is_finite() {
-                    write!(f, " {} {max}", if *below { "below" } else { "up to" })?;
-                }
-                Ok(())
-            }
+            } => match (min.is_finite(), max.is_finite(), above, below) {
+                (false, false, _, _) => f.write_str("a finite float"),
+                (true, false, false, _) => write!(f, "a float from {min}"),
+                (true, false, true, _) => write!(f, "a float above {min}"),
+                (false, true, _, false) => write!(f, "a float up to {max}"),
+                (false, true, _, true) => write!(f, "a float below {max}"),
+                (true, true, false, false) => write!(f, "a float from {min} to {max}"),
+                (true, true, true, true) => write!(f, "a float above {min} and below {max}"),
+                (true, true, true, false) => write!(f, "a float above {min}, up to {max}"),
+                (true, true, false, true) => write!(f, "a float from {min}, below {max}"),
+            },
             Self::Bool => f.write_str("true or false"),
             Self::Text => f.write_str("text"),
             Self::Choice(words) => write!(f, "one of {}", words.join(", ")),

@@ -155,7 +155,8 @@ fn set(paths: &[String]) -> BTreeSet<&String> {
     paths.iter().collect()
 }
 
-fn same(a: &Content, b: &Content) -> bool {
+/// Equal bytes, equally executable.
+pub(crate) fn same(a: &Content, b: &Content) -> bool {
     a.digest == b.digest && a.executable == b.executable
 }
 

@@ -107,6 +107,11 @@ impl Value {
         }
     }
 
+    /// Whether it is null.
+    pub fn is_null(&self) -> bool {
+        matches!(self, Self::Null)
+    }
+
     /// The text, where this is one.
     pub fn as_text(&self) -> Option<&str> {
         if let Self::Text(text) = self {

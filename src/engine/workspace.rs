@@ -1,11 +1,12 @@
 //! [`Workspace`]: a project opened: its pipeline, lock, cache and what is on disk.
 
 use crate::cache::{Cache, RunEntry};
+use crate::entry::Entry;
 use crate::error::EngineError;
 use crate::event::Decided;
 use crate::fingerprint::{Content, Fingerprint};
 use crate::fs::FsError;
-use crate::lock::{Entry, Lock};
+use crate::lock::Lock;
 use crate::manifest::Pipeline;
 use crate::plan::{Decision, Disk, Evidence, decide};
 use crate::problem::{Problem, closest};
@@ -13,7 +14,7 @@ use crate::project::Project;
 use crate::registry::Registry;
 use crate::rel_path::RelPath;
 use crate::snapshot::{PathState, Snapshot, now};
-use crate::stage::Stage;
+use crate::stage::{Dep, Stage};
 use crate::stale::StaleReason;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -119,7 +120,12 @@ impl Workspace {
                 .position(|stage| stage.outs.iter().any(|out| out.path.contains(&path)))
         };
         self.pipeline.index(name).or_else(by_out).ok_or_else(|| {
-            let names = self.pipeline.stages.iter().map(|stage| stage.name.as_str());
+            let stages = &self.pipeline.stages;
+            let outs = stages
+                .iter()
+                .flat_map(|stage| &stage.outs)
+                .map(|out| out.path.as_str());
+            let names = stages.iter().map(|stage| stage.name.as_str()).chain(outs);
             EngineError::UnknownTarget {
                 name: name.to_owned(),
                 closest: closest(name, names).map(str::to_owned),
@@ -133,30 +139,53 @@ impl Workspace {
     /// A dep that is not there and that no stage makes, with its line.
     pub fn look(&self, stages: &[usize]) -> Result<(), EngineError> {
         let makers = &self.pipeline.makers;
-        let is_source =
-            |index: usize, dep: &RelPath| makers.of(dep).iter().all(|maker| *maker == index);
+        let chosen: BTreeSet<usize> = stages.iter().copied().collect();
+        // What no stage makes, or one that is left alone.
+        let stays = |index: usize, dep: &RelPath| {
+            makers
+                .of(dep)
+                .iter()
+                .all(|maker| *maker == index || !chosen.contains(maker))
+        };
         let mut sources = Vec::new();
         for &index in stages {
             let deps = &self.pipeline.stages[index].deps;
-            sources.extend(deps.iter().filter(|dep| is_source(index, &dep.path)));
+            sources.extend(deps.iter().filter(|dep| stays(index, &dep.path)));
         }
         let paths: Vec<RelPath> = sources.iter().map(|dep| dep.path.clone()).collect();
         self.snapshot.take(&paths)?;
         let mut problems = Vec::new();
         for dep in sources {
             if self.snapshot.get(&dep.path)? == PathState::Missing {
-                let message = format!("`{}` is not there, and no stage makes it", dep.path);
-                let outs = self.pipeline.stages.iter().flat_map(|stage| &stage.outs);
-                let problem = Problem::at(&self.pipeline.source, dep.place, message);
-                let names = outs.map(|out| out.path.as_str());
-                problems.push(problem.suggest(dep.path.as_str(), names));
+                problems.push(self.missing(dep));
             }
         }
+        problems.sort();
+        problems.dedup();
         if problems.is_empty() {
             Ok(())
         } else {
             Err(EngineError::Problems(problems))
         }
+    }
+
+    fn missing(&self, dep: &Dep) -> Problem {
+        let stages = &self.pipeline.stages;
+        let problem = |message| Problem::at(&self.pipeline.source, dep.place, message);
+        if let Some(maker) = self.pipeline.makers.of(&dep.path).first() {
+            let name = &stages[*maker].name;
+            return problem(format!("`{}` is not there", dep.path))
+                .hint(format!("stage `{name}` makes it: `kaslite repro {name}`"));
+        }
+        let outs = stages
+            .iter()
+            .flat_map(|stage| &stage.outs)
+            .map(|out| out.path.as_str());
+        problem(format!(
+            "`{}` is not there, and no stage makes it",
+            dep.path
+        ))
+        .suggest(dep.path.as_str(), outs)
     }
 
     /// Judges a stage by what is on disk now; all stages it reads from must be done.

@@ -33,12 +33,14 @@ pub fn collect(pipeline: &Pipeline, root: &Path) -> Metrics {
         .collect()
 }
 
-/// The numbers of a metrics file by their dotted key; `None` where it is neither JSON nor YAML.
+/// The values of a metrics file by their dotted key, lists left out: they are data, not metrics. `None`
+/// where it is neither JSON nor YAML.
 pub fn parse(bytes: &[u8]) -> Option<BTreeMap<String, Value>> {
     let text = std::str::from_utf8(bytes).ok()?;
     let value: Value = match serde_json::from_str(text) {
         Ok(value) => value,
         Err(_) => kaslite_engine::manifest::parse_params("metrics", text.to_owned()).ok()?,
     };
-    Some(value.leaves("").into_iter().collect())
+    let single = |(_, value): &(String, Value)| !matches!(value, Value::List(_) | Value::Map(_));
+    Some(value.leaves("").into_iter().filter(single).collect())
 }

@@ -3,6 +3,7 @@
 use crate::ui::terminal::{BAD, GOOD};
 use kaslite_engine::stale::StaleReason;
 use kaslite_engine::value::Value;
+use std::fmt;
 
 /// Three columns: what kind of thing, which one, how it differs.
 #[derive(Debug, PartialEq, Eq)]
@@ -10,6 +11,18 @@ pub(crate) struct Reason {
     pub(crate) kind: &'static str,
     pub(crate) subject: String,
     pub(crate) detail: String,
+}
+
+impl fmt::Display for Reason {
+    /// On one line.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.kind, self.subject)?;
+        if self.detail.is_empty() {
+            Ok(())
+        } else {
+            write!(f, " {}", self.detail)
+        }
+    }
 }
 
 /// A reason in words.

@@ -9,11 +9,13 @@ use std::path::{Path, PathBuf};
 #[derive(Debug)]
 pub(super) struct Blobs {
     folder: PathBuf,
+    /// Where unfinished ones lie.
+    temp: PathBuf,
 }
 
 impl Blobs {
-    pub(super) fn new(folder: PathBuf) -> Self {
-        Self { folder }
+    pub(super) fn new(folder: PathBuf, temp: PathBuf) -> Self {
+        Self { folder, temp }
     }
 
     fn path(&self, digest: &Digest) -> PathBuf {
@@ -51,12 +53,8 @@ impl Blobs {
     ) -> Result<(), FsError> {
         let path = self.path(digest);
         fs::create_parent(&path)?;
-        let folder = path.parent().unwrap_or(&self.folder);
-        let temp = fs::at(
-            "write",
-            &path,
-            tempfile::Builder::new().prefix(".tmp").tempdir_in(folder),
-        )?;
+        fs::create_dir(&self.temp)?;
+        let temp = fs::at("write", &path, tempfile::tempdir_in(&self.temp))?;
         let inside = temp.path().join("blob");
         let filled = fill(&inside)
             .and_then(|()| File::open(&inside)?.sync_all())

@@ -32,7 +32,7 @@ impl Cache {
     pub fn new(project: &Project) -> Self {
         let folder = project.cache_dir();
         Self {
-            blobs: Blobs::new(folder.join("blobs")),
+            blobs: Blobs::new(folder.join("blobs"), project.temp_dir()),
             runs: folder.join("runs"),
         }
     }

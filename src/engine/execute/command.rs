@@ -2,11 +2,20 @@
 
 use crate::cancel::Cancel;
 use crate::event::{Event, EventSink, Stream};
+use crate::execute::family;
 use crate::project::Project;
 use crate::registry::StageError;
 use crate::stage::Stage;
+use rustix::process::Signal;
 use std::io::{BufReader, Read};
 use std::process::{Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+/// How long a command that Ctrl-C ended waits for kaslite to hear of it too.
+const HEARING: Duration = Duration::from_millis(300);
+/// How long a command may take to end before it is asked less politely.
+const GRACE: Duration = Duration::from_secs(3);
 
 /// Runs the commands in order, each by `sh -e -c` in the stage's folder, until one fails. Every line
 /// they print is an event.
@@ -18,8 +27,9 @@ pub(crate) fn run_command(
     cancel: &Cancel,
 ) -> Result<(), StageError> {
     for command in commands {
-        let status = one(stage, command, project, sink)?;
-        if cancel.is_cancelled() {
+        let status = one(stage, command, project, sink, cancel)?;
+        // A terminal sends Ctrl-C to all at once: the command may end before kaslite has heard of it.
+        if cancel.is_cancelled() || (interrupted(status) && cancel.wait(HEARING)) {
             return Err(StageError::new("interrupted"));
         }
         if !status.success() {
@@ -38,6 +48,7 @@ fn one(
     command: &str,
     project: &Project,
     sink: &dyn EventSink,
+    cancel: &Cancel,
 ) -> Result<ExitStatus, StageError> {
     let root = std::path::absolute(&project.root).unwrap_or_else(|_| project.root.clone());
     let mut shell = Command::new("sh");
@@ -61,17 +72,57 @@ fn one(
         .spawn()
         .map_err(|error| StageError::new(format!("cannot start the shell: {error}")))?;
     let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
+    let (id, ended) = (child.id(), AtomicBool::new(false));
     std::thread::scope(|scope| {
-        if let Some(stdout) = stdout {
-            scope.spawn(|| forward(stdout, stage, Stream::Stdout, sink));
+        scope.spawn(|| end_when_cancelled(id, &ended, cancel));
+        let output = stdout.map(|pipe| scope.spawn(|| forward(pipe, stage, Stream::Stdout, sink)));
+        let errors = stderr.map(|pipe| scope.spawn(|| forward(pipe, stage, Stream::Stderr, sink)));
+        for reader in [output, errors].into_iter().flatten() {
+            // A reader that panicked has lost lines, not the command.
+            let _ = reader.join();
         }
-        if let Some(stderr) = stderr {
-            scope.spawn(|| forward(stderr, stage, Stream::Stderr, sink));
+        let status = child.wait();
+        ended.store(true, Ordering::SeqCst);
+        cancel.wake();
+        status.map_err(|error| StageError::new(format!("cannot wait for the command: {error}")))
+    })
+}
+
+/// Passes the wish to stop on to the command and all it started, ever less politely.
+fn end_when_cancelled(id: u32, ended: &AtomicBool, cancel: &Cancel) {
+    let has_ended = || ended.load(Ordering::SeqCst);
+    if !cancel.wait_beside(has_ended) {
+        return;
+    }
+    for (signal, patience) in [
+        (Signal::INT, GRACE),
+        (Signal::TERM, GRACE),
+        (Signal::KILL, GRACE),
+    ] {
+        if has_ended() {
+            return;
         }
-    });
-    child
-        .wait()
-        .map_err(|error| StageError::new(format!("cannot wait for the command: {error}")))
+        family::signal(id, signal);
+        let deadline = Instant::now() + patience;
+        while !has_ended() && Instant::now() < deadline {
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+}
+
+/// Whether a command ended as one does that got Ctrl-C.
+fn interrupted(status: ExitStatus) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::process::ExitStatusExt;
+        let signal = Signal::INT.as_raw();
+        status.signal() == Some(signal) || status.code() == Some(128 + signal)
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = status;
+        false
+    }
 }
 
 /// Emits each line; a carriage return (a progress bar's) ends one too.

@@ -2,6 +2,7 @@
 
 mod builtin;
 mod command;
+mod family;
 mod outs;
 
 pub(crate) use builtin::{guarded, run_builtin, scratch_outs};

@@ -30,15 +30,21 @@ impl Backup {
         Ok(backup)
     }
 
-    /// Puts the last good outs back over whatever the failed stage left.
-    pub(crate) fn put_back(self, stage: &Stage) -> Result<(), FsError> {
+    /// Puts the last good outs back. What the failed stage had made of new ones goes to `aside`; whether
+    /// there was any.
+    pub(crate) fn put_back(self, stage: &Stage, aside: &Path) -> Result<bool, FsError> {
+        let mut left = false;
+        fs::remove(aside)?;
         for out in stage.outs.iter().filter(|out| !out.persist) {
-            put_back(
-                &self.folder.join(out.path.as_str()),
-                &out.path.under(&self.root),
-            )?;
+            let place = out.path.under(&self.root);
+            if place.symlink_metadata().is_ok() {
+                fs::rename(&place, &aside.join(out.path.as_str()))?;
+                left = true;
+            }
+            put_back(&self.folder.join(out.path.as_str()), &place)?;
         }
-        fs::remove(&self.folder)
+        fs::remove(&self.folder)?;
+        Ok(left)
     }
 
     /// The new outs are good: the old ones go.
@@ -74,6 +80,15 @@ pub(crate) fn recover(
                 &kept.join(out.path.as_str()),
                 &out.path.under(&project.root),
             )?;
+        }
+    }
+    for entry in std::fs::read_dir(project.state_dir())
+        .into_iter()
+        .flatten()
+        .filter_map(Result::ok)
+    {
+        if entry.file_name().to_string_lossy().starts_with(".tmp") {
+            fs::remove(&entry.path())?;
         }
     }
     fs::remove(&project.temp_dir())

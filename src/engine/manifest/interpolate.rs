@@ -1,57 +1,178 @@
-//! `${…}` in the pipeline file: values of the params files put into text.
+//! `${…}` in the pipeline file: values of params.yaml put into text.
 
-use crate::problem::{Place, Problem, Source};
+use crate::params::DEFAULT_FILE;
+use crate::problem::{Place, Problem, Source, closest};
 use crate::value::Value;
-use crate::yaml::{Kind, Node};
+use crate::yaml::{Key, Kind, Node};
 
-/// The tree with every `${key}` replaced; problems are collected, the rest goes on.
-pub(super) fn interpolate(
-    node: &Node,
-    source: &Source,
-    values: &Value,
-    problems: &mut Vec<Problem>,
-) -> Node {
-    let kind = match &node.kind {
-        Kind::Scalar(Value::Text(text)) if text.contains("${") => match substitute(text, values) {
-            Ok(value) => lift(value, node.place),
-            Err(Fault { message, near }) => {
-                let problem = Problem::at(source, node.place, message);
-                problems.push(match near {
-                    Some(key) => problem.suggest(&key, keys(values).iter().map(String::as_str)),
-                    None => problem,
-                });
-                Kind::Scalar(Value::Text(text.clone()))
+/// Keys of a stage, or of the file, that bring in names of their own. They are refused, and what they
+/// name is no param that is missing.
+const OTHER_NAMES: &[&str] = &["foreach", "matrix", "vars"];
+
+/// What `${…}` can be looked up in.
+#[derive(Clone, Copy)]
+pub(super) enum Values<'a> {
+    /// The values of params.yaml.
+    Sound(&'a Value),
+    /// There is no such file.
+    Missing,
+    /// The file, or the place of the text, is wrong in a way that was said already.
+    Unusable,
+}
+
+/// Puts values into a tree; problems are collected, the rest goes on.
+pub(super) struct Interpolator<'a> {
+    pub(super) source: &'a Source,
+    pub(super) values: Values<'a>,
+    pub(super) problems: &'a mut Vec<Problem>,
+    /// Whether it was said that there is no params.yaml.
+    pub(super) said_missing: bool,
+}
+
+impl Interpolator<'_> {
+    /// The tree with every `${key}` replaced.
+    pub(super) fn node(&mut self, node: &Node) -> Node {
+        let kind = match &node.kind {
+            Kind::Scalar(Value::Text(text)) if text.contains("${") => {
+                lift(self.text(text, node.place), node.place)
             }
-        },
-        Kind::Scalar(value) => Kind::Scalar(value.clone()),
-        Kind::List(nodes) => Kind::List(
-            nodes
-                .iter()
-                .map(|node| interpolate(node, source, values, problems))
-                .collect(),
-        ),
-        Kind::Map(pairs) => Kind::Map(
-            pairs
-                .iter()
-                .map(|(key, child)| {
-                    let mut key = key.clone();
-                    let wrapped = Node {
-                        place: key.place,
-                        kind: Kind::Scalar(Value::Text(key.text.clone())),
-                    };
-                    if let Kind::Scalar(value) =
-                        interpolate(&wrapped, source, values, problems).kind
-                    {
-                        key.text = value.to_string();
-                    }
-                    (key, interpolate(child, source, values, problems))
-                })
-                .collect(),
-        ),
-    };
-    Node {
-        place: node.place,
-        kind,
+            Kind::Scalar(value) => Kind::Scalar(value.clone()),
+            Kind::List(nodes) => Kind::List(nodes.iter().map(|node| self.item(node)).collect()),
+            Kind::Map(pairs) => {
+                let foreign = |(key, _): &(Key, Node)| OTHER_NAMES.contains(&key.text.as_str());
+                let values = self.values;
+                if pairs.iter().any(foreign) {
+                    self.values = Values::Unusable;
+                }
+                let pairs = pairs
+                    .iter()
+                    .map(|(key, child)| (self.key(key), self.node(child)));
+                let pairs = pairs.collect();
+                self.values = values;
+                Kind::Map(pairs)
+            }
+        };
+        Node {
+            place: node.place,
+            kind,
+        }
+    }
+
+    /// An entry of a list, which stays one entry.
+    fn item(&mut self, node: &Node) -> Node {
+        let new = self.node(node);
+        if let (Kind::Scalar(Value::Text(text)), Kind::List(_) | Kind::Map(_)) =
+            (&node.kind, &new.kind)
+        {
+            let what = new.type_name();
+            let message = format!("`{text}` is a {what}, which cannot be one entry of a list");
+            let hint = (what == "list").then(|| {
+                format!("let it stand for the whole list, without `[`, `]` and `- `: `{text}`")
+            });
+            self.report(text, node.place, message, hint);
+            return node.clone();
+        }
+        new
+    }
+
+    fn key(&mut self, key: &Key) -> Key {
+        let mut key = key.clone();
+        if key.text.contains("${") {
+            match self.text(&key.text, key.place) {
+                Value::List(_) | Value::Map(_) => {
+                    let message = format!("`{}` cannot be put into text", key.text);
+                    self.report(&key.text, key.place, message, None);
+                }
+                value @ (Value::Null
+                | Value::Bool(_)
+                | Value::Int(_)
+                | Value::Float(_)
+                | Value::Text(_)) => key.text = value.to_string(),
+            }
+        }
+        key
+    }
+
+    /// A text that is one `${key}` becomes the value, its type kept; within text it is put in as text.
+    fn text(&mut self, text: &str, at: Place) -> Value {
+        if let Some(inner) = text
+            .strip_prefix("${")
+            .and_then(|rest| rest.strip_suffix('}'))
+            && !inner.contains(['{', '}'])
+        {
+            let value = self.look_up(inner, at);
+            return value.unwrap_or_else(|| Value::Text(text.to_owned()));
+        }
+        let (mut result, mut rest) = (String::new(), text);
+        while let Some(start) = rest.find("${") {
+            let (before, from) = rest.split_at(start);
+            if let Some(before) = before.strip_suffix('\\') {
+                result.push_str(before);
+                result.push_str("${");
+                rest = &from[2..];
+                continue;
+            }
+            result.push_str(before);
+            let Some(end) = from.find('}') else {
+                let message = "`${` without its `}`".to_owned();
+                let hint = "write `\\${` for a `${` that is meant for the shell";
+                self.report("${", at, message, Some(hint.to_owned()));
+                rest = from;
+                break;
+            };
+            let whole = &from[..=end];
+            match self.look_up(&from[2..end], at) {
+                Some(value @ (Value::List(_) | Value::Map(_))) => {
+                    let what = value.type_name();
+                    let message = format!("`{whole}` is a {what}, which cannot be put into text");
+                    self.report(whole, at, message, None);
+                    result.push_str(whole);
+                }
+                Some(value) => result.push_str(&value.to_string()),
+                None => result.push_str(whole),
+            }
+            rest = &from[end + 1..];
+        }
+        result.push_str(rest);
+        Value::Text(result)
+    }
+
+    /// The value of a key; `None` where there is none, which is a problem then.
+    fn look_up(&mut self, key: &str, at: Place) -> Option<Value> {
+        let whole = format!("${{{key}}}");
+        let dotted = key.trim().replace('[', ".").replace(']', "");
+        if dotted.is_empty() || dotted.contains("${") || dotted.split('.').any(str::is_empty) {
+            let hint = "`${section.name}` stands for a value of params.yaml; write `\\${…}` for what \
+                        is meant for the shell";
+            let message = format!("`{whole}` names no param");
+            self.report(&whole, at, message, Some(hint.to_owned()));
+            return None;
+        }
+        match self.values {
+            Values::Sound(values) => {
+                let value = values.get(&dotted).cloned();
+                if value.is_none() {
+                    let message = format!("`{whole}`: no such param in {DEFAULT_FILE}");
+                    self.report(&whole, at, message, Some(hint(&dotted, values)));
+                }
+                value
+            }
+            Values::Missing if !self.said_missing => {
+                self.said_missing = true;
+                let message = format!("`{whole}` needs {DEFAULT_FILE}, which is not there");
+                let hint = format!("make a file {DEFAULT_FILE} with a value for `{dotted}`");
+                self.report(&whole, at, message, Some(hint));
+                None
+            }
+            Values::Missing | Values::Unusable => None,
+        }
+    }
+
+    fn report(&mut self, text: &str, at: Place, message: String, hint: Option<String>) {
+        let place = within(self.source, text, at);
+        Problem::at(self.source, place, message)
+            .maybe_hint(hint)
+            .add_to(self.problems);
     }
 }
 
@@ -65,7 +186,7 @@ fn lift(value: Value, place: Place) -> Kind {
         Value::List(values) => Kind::List(values.into_iter().map(node).collect()),
         Value::Map(map) => Kind::Map(
             map.into_iter()
-                .map(|(text, value)| (crate::yaml::Key { text, place }, node(value)))
+                .map(|(text, value)| (Key { text, place }, node(value)))
                 .collect(),
         ),
         Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Text(_) => {
@@ -74,79 +195,49 @@ fn lift(value: Value, place: Place) -> Kind {
     }
 }
 
-struct Fault {
-    message: String,
-    /// The key that was looked for.
-    near: Option<String>,
-}
-
-/// A text that is one `${key}` becomes the value, its type kept; within text it is put in as text.
-fn substitute(text: &str, values: &Value) -> Result<Value, Fault> {
-    if let Some(inner) = text
-        .strip_prefix("${")
-        .and_then(|rest| rest.strip_suffix('}'))
-        && !inner.contains(['{', '}'])
-    {
-        return look_up(inner, values);
-    }
-    let (mut result, mut rest) = (String::new(), text);
-    while let Some(start) = rest.find("${") {
-        if rest[..start].ends_with('\\') {
-            result.push_str(&rest[..start - 1]);
-            result.push_str("${");
-            rest = &rest[start + 2..];
-            continue;
-        }
-        result.push_str(&rest[..start]);
-        let Some(length) = rest[start..].find('}') else {
-            return Err(Fault {
-                message: "`${` without its `}`".to_owned(),
-                near: None,
-            });
+/// Where `text` stands in the scalar that begins at a place; the scalar itself if it is not found.
+fn within(source: &Source, text: &str, at: Place) -> Place {
+    let mut lines = source.lines().enumerate().skip(at.line.saturating_sub(1));
+    let found = lines.find_map(|(index, line)| {
+        let first = index + 1 == at.line;
+        let skipped = if first {
+            at.column.saturating_sub(1)
+        } else {
+            0
         };
-        let key = &rest[start + 2..start + length];
-        let value = look_up(key, values)?;
-        if matches!(value, Value::List(_) | Value::Map(_)) {
-            let message = format!(
-                "`${{{key}}}` is a {}, which cannot be put into text",
-                value.type_name()
-            );
-            return Err(Fault {
-                message,
-                near: None,
-            });
-        }
-        result.push_str(&value.to_string());
-        rest = &rest[start + length + 1..];
-    }
-    result.push_str(rest);
-    Ok(Value::Text(result))
+        let from = line
+            .char_indices()
+            .nth(skipped)
+            .map_or(line.len(), |(byte, _)| byte);
+        let byte = from + line[from..].find(text)?;
+        Some(Place {
+            line: index + 1,
+            column: line[..byte].chars().count() + 1,
+            width: text.chars().count(),
+        })
+    });
+    found.unwrap_or(at)
 }
 
-fn look_up(key: &str, values: &Value) -> Result<Value, Fault> {
-    let key = key.trim();
-    let dotted = key.replace('[', ".").replace(']', "");
-    if dotted.is_empty() || dotted.split('.').any(str::is_empty) {
-        return Err(Fault {
-            message: format!("`${{{key}}}` names no param"),
-            near: None,
-        });
+/// What may have been meant by a key that is not there.
+fn hint(dotted: &str, values: &Value) -> String {
+    if let Some((list, _)) = dotted.rsplit_once('.')
+        && let Some(Value::List(items)) = values.get(list)
+    {
+        return format!("`{list}` is a list of {}, counted from 0", items.len());
     }
-    values.get(&dotted).cloned().ok_or_else(|| Fault {
-        message: format!("`${{{key}}}`: no such param in params.yaml"),
-        near: Some(dotted),
-    })
+    let keys = keys(values);
+    match closest(dotted, keys.iter().map(String::as_str)) {
+        Some(name) => format!("did you mean `{name}`?"),
+        None => "write `\\${…}` for what is meant for the shell".to_owned(),
+    }
 }
 
 /// All dotted keys, inner and leaf.
 fn keys(values: &Value) -> Vec<String> {
     let mut keys = Vec::new();
     for (leaf, _) in values.leaves("") {
-        let mut at = 0;
-        while let Some(dot) = leaf[at..].find('.') {
-            keys.push(leaf[..at + dot].to_owned());
-            at += dot + 1;
-        }
+        keys.extend(leaf.match_indices('.').map(|(at, _)| leaf[..at].to_owned()));
         keys.push(leaf);
     }
     keys.sort();

@@ -1,0 +1,102 @@
+//! [`Entry`]: what one stage last made, from what.
+
+use crate::fingerprint::{Code, Content, Fingerprint};
+use crate::value::Value;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What one stage last made, from what.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(from = "EntryText", into = "EntryText")]
+pub struct Entry {
+    /// From what.
+    pub fingerprint: Fingerprint,
+    /// Path → content.
+    pub outs: BTreeMap<String, Content>,
+}
+
+/// An entry as the lock has it: the fields of the fingerprint and the outs side by side. (Serde's
+/// `flatten` would do the same, but a mistake in it has no line.)
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EntryText {
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    cmd: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    uses: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    code: Option<Code>,
+    #[serde(default, skip_serializing_if = "Value::is_null")]
+    with: Value,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    wdir: String,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    env: BTreeMap<String, Option<String>>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    params: BTreeMap<String, BTreeMap<String, Value>>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    deps: BTreeMap<String, Content>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    makes: Vec<String>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    outs: BTreeMap<String, Content>,
+}
+
+impl From<EntryText> for Entry {
+    fn from(text: EntryText) -> Self {
+        let EntryText {
+            cmd,
+            uses,
+            code,
+            with,
+            wdir,
+            env,
+            params,
+            deps,
+            makes,
+            outs,
+        } = text;
+        Self {
+            fingerprint: Fingerprint {
+                cmd,
+                uses,
+                code,
+                with,
+                wdir,
+                env,
+                params,
+                deps,
+                makes,
+            },
+            outs,
+        }
+    }
+}
+
+impl From<Entry> for EntryText {
+    fn from(entry: Entry) -> Self {
+        let Fingerprint {
+            cmd,
+            uses,
+            code,
+            with,
+            wdir,
+            env,
+            params,
+            deps,
+            makes,
+        } = entry.fingerprint;
+        Self {
+            cmd,
+            uses,
+            code,
+            with,
+            wdir,
+            env,
+            params,
+            deps,
+            makes,
+            outs: entry.outs,
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! The words that may stand in a pipeline file, and those that are refused by name.
+
+use crate::problem::closest;
+
+/// Words that are refused, each with what to do instead.
+type Refused = &'static [(&'static str, &'static str)];
+
+/// Keys of the pipeline file itself.
+pub(super) const TOP: &[&str] = &["stages"];
+
+/// What of DVC's file is refused by name.
+pub(super) const TOP_REFUSED: Refused = &[
+    (
+        "vars",
+        "put the values into params.yaml, which `${…}` reads",
+    ),
+    ("params", "name the params under each stage"),
+    (
+        "metrics",
+        "name the metrics under the stage that makes them",
+    ),
+    ("plots", "name the plots under the stage that makes them"),
+    (
+        "artifacts",
+        "name the files under `outs` of the stage that makes them",
+    ),
+    (
+        "datasets",
+        "name the files under `deps` of the stage that reads them",
+    ),
+];
+
+/// Keys of a stage.
+pub(super) const STAGE: &[&str] = &[
+    "cmd",
+    "uses",
+    "with",
+    "wdir",
+    "deps",
+    "params",
+    "outs",
+    "metrics",
+    "plots",
+    "env",
+    "desc",
+    "meta",
+    "frozen",
+    "always_changed",
+];
+
+/// Keys of DVC, and of later versions, that are refused by name instead of being called unknown.
+pub(super) const STAGE_REFUSED: Refused = &[
+    ("foreach", "write the stages out one by one"),
+    (
+        "do",
+        "it belongs to `foreach`, which is not supported: write the stages out one by one",
+    ),
+    (
+        "matrix",
+        "write the stages out one by one, or use the built-in stage `sweep`",
+    ),
+    (
+        "vars",
+        "put the values into params.yaml, which `${…}` reads",
+    ),
+    (
+        "resources",
+        "limit what runs at once with `kaslite repro -j N`",
+    ),
+    ("pool", "limit what runs at once with `kaslite repro -j N`"),
+    (
+        "timeout",
+        "put `timeout` before the command: `cmd: timeout 30m python x.py`",
+    ),
+    ("retries", "retry inside the command"),
+];
+
+/// Words of other tools, and what they are here.
+const SYNONYMS: &[(&str, &str)] = &[
+    ("command", "cmd"),
+    ("commands", "cmd"),
+    ("run", "cmd"),
+    ("script", "cmd"),
+    ("shell", "cmd"),
+    ("stage", "uses"),
+    ("input", "deps"),
+    ("inputs", "deps"),
+    ("needs", "deps"),
+    ("depends", "deps"),
+    ("depends_on", "deps"),
+    ("dependencies", "deps"),
+    ("output", "outs"),
+    ("outputs", "outs"),
+    ("artifacts", "outs"),
+    ("parameters", "params"),
+    ("config", "params"),
+    ("environment", "env"),
+    ("description", "desc"),
+    ("args", "with"),
+    ("arguments", "with"),
+    ("cwd", "wdir"),
+    ("dir", "wdir"),
+    ("workdir", "wdir"),
+    ("working_dir", "wdir"),
+    ("working_directory", "wdir"),
+];
+
+/// Flags of an out.
+pub(super) const OUT_FLAGS: &[&str] = &["cache", "persist", "desc", "type", "labels", "meta"];
+
+/// Flags of an entry of `plots`, which say how to draw it.
+pub(super) const PLOT_FLAGS: &[&str] = &[
+    "cache", "persist", "desc", "x", "y", "x_label", "y_label", "title", "template", "header",
+];
+
+/// Flags of DVC that are refused by name.
+pub(super) const FLAGS_REFUSED: Refused = &[
+    (
+        "push",
+        "kaslite has no remote; `cache: false` keeps it out of the cache",
+    ),
+    ("remote", "kaslite has no remote"),
+];
+
+/// The hint of a refused word.
+pub(super) fn refused(words: Refused, key: &str) -> Option<&'static str> {
+    let mut words = words.iter();
+    words.find(|(name, _)| *name == key).map(|(_, hint)| *hint)
+}
+
+/// The key of a stage that was meant.
+pub(super) fn meant(key: &str) -> Option<&'static str> {
+    let words = SYNONYMS.iter().map(|(word, _)| *word);
+    let near = closest(key, words.chain(STAGE.iter().copied()))?;
+    let synonym = SYNONYMS.iter().find(|(word, _)| *word == near);
+    let own = || STAGE.iter().find(|word| **word == near).copied();
+    synonym.map(|(_, key)| *key).or_else(own)
+}
+
+/// Whether a text still holds a `${…}` that could not be resolved: what is wrong with it is said
+/// already.
+pub(super) fn is_open(text: &str) -> bool {
+    text.contains("${")
+}

@@ -1,0 +1,105 @@
+//! What a stage lists under `params`: keys of params files.
+
+use crate::manifest::resolve::Resolver;
+use crate::manifest::{Declaration, Declared, DeclaredParams};
+use crate::params::DEFAULT_FILE;
+use crate::problem::Problem;
+use crate::rel_path::RelPath;
+use crate::value::Value;
+use std::collections::BTreeMap;
+
+type Params = BTreeMap<(RelPath, String), Value>;
+
+impl Resolver<'_> {
+    pub(super) fn params(&mut self, wdir: &RelPath, declared: &Declaration) -> Params {
+        let mut params = Params::new();
+        for entry in &declared.params {
+            let file = wdir.join(entry.value.file.as_deref().unwrap_or(DEFAULT_FILE));
+            self.file_params(&file, entry, declared, &mut params);
+        }
+        params
+    }
+
+    fn file_params(
+        &mut self,
+        path: &RelPath,
+        entry: &Declared<DeclaredParams>,
+        declared: &Declaration,
+        params: &mut Params,
+    ) {
+        let keys = entry.value.keys.iter().flatten();
+        let sections = keys.filter_map(|key| key.value.split('.').next());
+        self.sections.extend(sections.map(str::to_owned));
+        let root = &self.project.root;
+        if self.files.load(root, path, &mut self.problems).is_none() {
+            // A built-in stage has defaults for all of its sections.
+            if self.files.is_missing(path) && !declared.is_builtin() {
+                let missing = self.missing.entry(path.clone());
+                let (_, stages) = missing.or_insert_with(|| (entry.place, Vec::new()));
+                if !stages.contains(&declared.name) {
+                    stages.push(declared.name.clone());
+                }
+            }
+            return;
+        }
+        let Some(file) = self.files.get(path) else {
+            return;
+        };
+        let mut missing = Vec::new();
+        let mut add = |prefix: &str, value: &Value| {
+            let leaves = value.leaves(prefix).into_iter();
+            params.extend(leaves.map(|(key, value)| ((path.clone(), key), value)));
+        };
+        match &entry.value.keys {
+            None => add("", &file.value),
+            Some(keys) => {
+                for key in keys {
+                    match file.value.get(&key.value) {
+                        Some(value) => add(&key.value, value),
+                        None => missing.push(key.clone()),
+                    }
+                }
+            }
+        }
+        if !declared.is_builtin() {
+            self.missing_params(path, &missing, &declared.name);
+        }
+    }
+
+    /// A problem for each key that its file does not have.
+    fn missing_params(&mut self, path: &RelPath, missing: &[Declared<String>], stage: &str) {
+        let Some(file) = self.files.get(path).filter(|_| !missing.is_empty()) else {
+            return;
+        };
+        let leaves = file.value.leaves("").into_iter().map(|(key, _)| key);
+        let sections = file.node.entries().unwrap_or_default().iter();
+        let names: Vec<String> = leaves
+            .chain(sections.map(|(key, _)| key.text.clone()))
+            .collect();
+        for key in missing {
+            if super::keys::is_open(&key.value) {
+                continue;
+            }
+            let message = format!("no param `{}` in `{path}` (stage `{stage}`)", key.value);
+            let problem = Problem::at(self.source, key.place, message);
+            self.problems
+                .push(problem.suggest(&key.value, names.iter().map(String::as_str)));
+        }
+    }
+
+    /// One problem for each params file that is not there.
+    pub(super) fn missing_files(&mut self) {
+        for (path, (place, stages)) in std::mem::take(&mut self.missing) {
+            let names: Vec<String> = stages.iter().map(|name| format!("`{name}`")).collect();
+            let (stage, verb) = if stages.len() == 1 {
+                ("stage", "reads")
+            } else {
+                ("stages", "read")
+            };
+            let names = names.join(", ");
+            let message =
+                format!("the params file `{path}` is not there; {stage} {names} {verb} it");
+            self.report(place, message);
+        }
+    }
+}

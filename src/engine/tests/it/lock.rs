@@ -1,0 +1,142 @@
+//! The lock: what is written is what is read; no bytes make it panic.
+
+use crate::support::{cases, content, text, value};
+use kaslite_engine::entry::Entry;
+use kaslite_engine::error::EngineError;
+use kaslite_engine::fingerprint::{Code, Content, Fingerprint};
+use kaslite_engine::lock::{Lock, parse};
+use kaslite_engine::project::Project;
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn project(folder: &Path) -> Project {
+    Project::of_file(&folder.join("pipeline.yaml"), BTreeMap::new())
+}
+
+fn contents() -> impl Strategy<Value = BTreeMap<String, Content>> {
+    let parts = (any::<u8>(), prop::option::of(0usize..9), any::<bool>());
+    let content = parts.prop_map(|(seed, files, executable)| Content {
+        files,
+        executable,
+        ..content(seed)
+    });
+    prop::collection::btree_map(text(), content, 0..3)
+}
+
+fn entry() -> impl Strategy<Value = Entry> {
+    let files = prop::collection::btree_map(text(), text(), 0..3);
+    let code = (text(), files).prop_map(|(digest, files)| Code { digest, files });
+    let values = prop::collection::btree_map(text(), value(), 0..3);
+    let print = (
+        prop::collection::vec(text(), 0..3),
+        prop::option::of(text()),
+        prop::option::of(code),
+        value(),
+        text(),
+        prop::collection::btree_map(text(), prop::option::of(text()), 0..3),
+        prop::collection::btree_map(text(), values, 0..3),
+        contents(),
+        prop::collection::vec(text(), 0..3),
+    );
+    (print, contents()).prop_map(|(print, outs)| {
+        let (cmd, uses, code, with, wdir, env, params, deps, makes) = print;
+        let fingerprint = Fingerprint {
+            cmd,
+            uses,
+            code,
+            with,
+            wdir,
+            env,
+            params,
+            deps,
+            makes,
+        };
+        Entry { fingerprint, outs }
+    })
+}
+
+proptest! {
+    #![proptest_config(cases())]
+
+    #[test]
+    fn what_is_recorded_is_there_after_the_fold(
+        entries in prop::collection::btree_map(text(), entry(), 0..3),
+    ) {
+        let folder = tempfile::tempdir().expect("a temp folder");
+        let project = project(folder.path());
+        let lock = Lock::load(&project).expect("no lock yet");
+        for (name, entry) in &entries {
+            lock.record(name, entry.clone()).expect("it can be written");
+        }
+        lock.fold().expect("it can be written");
+        let written = fs::read_to_string(project.lock_path()).unwrap_or_default();
+        let read = Lock::load(&project).expect("what was written can be read");
+        prop_assert_eq!(read.names().len(), entries.len());
+        for (name, entry) in &entries {
+            let found = read.get(name);
+            prop_assert_eq!(found.as_ref(), Some(entry), "{}", written);
+        }
+        read.fold().expect("it can be written");
+        let again = fs::read_to_string(project.lock_path()).unwrap_or_default();
+        prop_assert_eq!(again, written, "an unchanged lock is left as it is");
+    }
+
+    #[test]
+    fn no_bytes_make_it_panic(lock in bytes(), journal in bytes()) {
+        let folder = tempfile::tempdir().expect("a temp folder");
+        let project = project(folder.path());
+        Lock::load(&project)
+            .and_then(|lock| Ok(lock.invalidate("a")?))
+            .expect("a journal");
+        fs::write(journal_of(&project), journal).expect("a file");
+        fs::write(project.lock_path(), lock).expect("a file");
+        if let Err(error) = Lock::load(&project) {
+            prop_assert!(!error.to_string().is_empty());
+        }
+    }
+
+    #[test]
+    fn a_damaged_lock_is_refused_with_a_line_of_it(entry in entry(), at in any::<prop::sample::Index>(), insert in text()) {
+        let folder = tempfile::tempdir().expect("a temp folder");
+        let project = project(folder.path());
+        let lock = Lock::load(&project).expect("no lock yet");
+        lock.record("a", entry).expect("it can be written");
+        lock.fold().expect("it can be written");
+        let mut text = fs::read_to_string(project.lock_path()).expect("the lock");
+        let starts: Vec<usize> = text.char_indices().map(|(index, _)| index).collect();
+        text.insert_str(starts[at.index(starts.len())], &insert);
+        match parse("pipeline.lock", &text) {
+            Ok(_) => {}
+            Err(EngineError::Lock(problem)) => {
+                let lines = text.split(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}']).count();
+                prop_assert!(problem.place().line <= lines, "{}", problem);
+            }
+            Err(other) => prop_assert!(false, "{other:?}"),
+        }
+    }
+}
+
+/// The only file of state that there is after one step.
+fn journal_of(project: &Project) -> PathBuf {
+    let mut files = fs::read_dir(project.state_dir()).expect("a folder");
+    let file = files.next().expect("a journal").expect("its entry").path();
+    assert!(files.next().is_none() && file.is_file());
+    file
+}
+
+/// Any bytes, and those that begin like a lock.
+fn bytes() -> impl Strategy<Value = Vec<u8>> {
+    let any = || prop::collection::vec(any::<u8>(), 0..60);
+    let like = prop::sample::select(vec![
+        "version: 1\nstages:\n",
+        "version: 1\nstages: {a: {deps: {",
+        "version: 99\n",
+        "version: 1\n<<<<<<< HEAD\n",
+        "{\"begin\":{\"stage\":\"a\"}}\n",
+        "{\"done\":{\"stage\":\"a\",\"entry\":{}}}\n{\"done\":",
+    ]);
+    let like = (like, any()).prop_map(|(text, rest)| [text.as_bytes(), &rest].concat());
+    prop_oneof![any(), like]
+}

@@ -1,0 +1,72 @@
+//! Metrics and plots: views on outs.
+
+use crate::support::Space;
+
+const VIEWS: &str = "\
+stages:
+  train:
+    cmd: |
+      tick
+      mkdir -p out
+      printf '{\"acc\": %s, \"deep\": {\"loss\": 0.25}}' \"$(cat in.txt)\" > out/metrics.json
+      echo 'score: 7' > own.yaml
+      echo 'x,y' > curve.csv
+    deps: [in.txt]
+    outs: [out]
+    metrics: [out/metrics.json, {own.yaml: {cache: false}}]
+    plots: [{curve.csv: {x: x, y: y}}]
+";
+
+fn views() -> Space {
+    let space = Space::new(VIEWS);
+    space.write("in.txt", "0.5");
+    assert_eq!(space.repro(), ["train"]);
+    space
+}
+
+#[test]
+fn metrics_and_plots_are_outs_too() {
+    let space = views();
+    space.remove("curve.csv");
+    assert!(space.repro().is_empty());
+    assert_eq!(space.read("curve.csv"), "x,y\n");
+    space.remove("own.yaml");
+    assert_eq!(space.repro(), ["train"], "it is not cached");
+}
+
+#[test]
+fn a_metrics_file_inside_an_out_is_no_out_of_its_own() {
+    let space = views();
+    let lock = space.lock();
+    assert!(lock.contains("      own.yaml:"));
+    assert!(!lock.contains("      out/metrics.json:"));
+}
+
+#[test]
+fn a_new_view_inside_an_out_makes_nothing_stale() {
+    let space = views();
+    space.edit(
+        "pipeline.yaml",
+        "    plots: [",
+        "    plots: [out/metrics.json, ",
+    );
+    assert!(space.repro().is_empty());
+}
+
+#[test]
+fn metrics_of_json_and_yaml_stand_in_the_run_record() {
+    let space = views();
+    let shown = space.kaslite("runs show --json").ok().json();
+    assert_eq!(shown["metrics"]["out/metrics.json"]["acc"], 0.5);
+    assert_eq!(shown["metrics"]["out/metrics.json"]["deep.loss"], 0.25);
+    assert_eq!(shown["metrics"]["own.yaml"]["score"], 7);
+}
+
+#[test]
+fn metrics_that_cannot_be_read_are_left_out() {
+    let space = views();
+    space.edit("pipeline.yaml", "'score: 7'", "'[broken'");
+    space.kaslite("repro").ok();
+    let shown = space.kaslite("runs show --json").ok().json();
+    assert!(shown["metrics"].get("own.yaml").is_none(), "{shown}");
+}

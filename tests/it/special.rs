@@ -1,0 +1,124 @@
+//! Stages that are frozen, run always, or read nothing.
+
+use crate::support::Space;
+
+fn flagged(flag: &str) -> Space {
+    let space = Space::new(&format!(
+        "stages:
+  a: {{cmd: tick && cp in.txt a.txt, deps: [in.txt], outs: [a.txt]{flag}}}
+  b: {{cmd: tick && cp a.txt b.txt, deps: [a.txt], outs: [b.txt]}}
+"
+    ));
+    space.write("in.txt", "one\n");
+    space
+}
+
+#[test]
+fn a_frozen_stage_is_left_alone_even_when_it_is_stale() {
+    let space = flagged("");
+    space.repro();
+    space.edit(
+        "pipeline.yaml",
+        "outs: [a.txt]}",
+        "outs: [a.txt], frozen: true}",
+    );
+    assert!(space.repro().is_empty());
+    space.write("in.txt", "two\n");
+    space
+        .kaslite("status")
+        .ok()
+        .prints("a: frozen, though stale");
+    space
+        .kaslite("repro")
+        .ok()
+        .says("warning: a: it is stale, but frozen")
+        .says("1 frozen");
+    assert!(space.ran().is_empty());
+    assert_eq!(space.read("b.txt"), "one\n");
+    space.edit("pipeline.yaml", ", frozen: true", "");
+    assert_eq!(space.repro(), ["a", "b"]);
+}
+
+#[test]
+fn a_frozen_stage_runs_when_it_is_forced() {
+    let space = flagged(", frozen: true");
+    space.kaslite("repro -f a").ok();
+    assert_eq!(space.ran(), ["a"]);
+}
+
+#[test]
+fn a_frozen_stage_that_is_up_to_date_is_not_stale() {
+    let space = flagged("");
+    space.repro();
+    space.edit(
+        "pipeline.yaml",
+        "outs: [a.txt]}",
+        "outs: [a.txt], frozen: true}",
+    );
+    space.kaslite("status --check").ok().prints("all fresh");
+}
+
+#[test]
+fn a_reader_of_a_frozen_stage_that_never_ran_says_what_is_missing() {
+    let space = flagged(", frozen: true");
+    let ran = space.kaslite("repro");
+    assert!(space.ran().is_empty(), "a command ran without its dep");
+    assert!(
+        ran.code != Some(0) && ran.stderr.contains("a.txt"),
+        "{}",
+        ran.text()
+    );
+}
+
+#[test]
+fn a_stage_that_always_changes_runs_each_time_and_what_reads_equal_bytes_does_not() {
+    let space = flagged(", always_changed: true");
+    assert_eq!(space.repro(), ["a", "b"]);
+    assert_eq!(space.repro(), ["a"]);
+    space.kaslite("why a").ok().prints("it runs every time");
+    space.kaslite("status --check").exits(3);
+}
+
+#[test]
+fn a_stage_that_always_changes_is_not_restored() {
+    let space = flagged(", always_changed: true");
+    space.repro();
+    space.remove("a.txt");
+    assert_eq!(space.repro(), ["a"]);
+}
+
+#[test]
+fn a_command_that_declares_nothing_it_reads_runs_each_time() {
+    let space = Space::new(
+        "stages:
+  fetch: {cmd: tick && echo fetched > raw.txt, outs: [raw.txt]}
+  use: {cmd: tick && cp raw.txt used.txt, deps: [raw.txt], outs: [used.txt]}
+",
+    );
+    assert_eq!(space.repro(), ["fetch", "use"]);
+    assert_eq!(space.repro(), ["fetch"]);
+}
+
+#[test]
+fn a_command_with_params_alone_runs_when_they_change() {
+    let space = Space::new(
+        "stages:\n  a: {cmd: 'tick && echo ${n} > a.txt', params: [n], outs: [a.txt]}\n",
+    );
+    space.write("params.yaml", "n: 1\n");
+    assert_eq!(space.repro(), ["a"]);
+    assert!(space.repro().is_empty());
+    space.write("params.yaml", "n: 2\n");
+    assert_eq!(space.repro(), ["a"]);
+}
+
+#[test]
+fn a_stage_without_outs_runs_when_its_deps_change() {
+    let space = Space::new("stages:\n  check: {cmd: tick && grep -q one in.txt, deps: [in.txt]}\n");
+    space.write("in.txt", "one\n");
+    assert_eq!(space.repro(), ["check"]);
+    assert!(space.repro().is_empty());
+    space.write("in.txt", "one two\n");
+    assert_eq!(space.repro(), ["check"]);
+    space.write("in.txt", "three\n");
+    space.kaslite("repro").exits(1);
+}

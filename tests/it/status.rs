@@ -1,0 +1,84 @@
+//! `kaslite status`.
+
+use crate::freshness::chain;
+use crate::support::Space;
+
+#[test]
+fn status_names_each_stage_that_is_not_fresh_and_why() {
+    let space = chain();
+    insta::assert_snapshot!("never_run", space.kaslite("status").text());
+    space.repro();
+    insta::assert_snapshot!("all_fresh", space.kaslite("status").text());
+    space.write("in.txt", "two\n");
+    space.remove("c.txt");
+    insta::assert_snapshot!("some_stale", space.kaslite("status").text());
+}
+
+#[test]
+fn check_exits_with_3_where_a_stage_is_stale() {
+    let space = chain();
+    space.kaslite("status --check").exits(3);
+    space.repro();
+    space.kaslite("status --check").ok();
+    space.write("in.txt", "two\n");
+    space.kaslite("status --check").exits(3);
+    space.kaslite("status").ok();
+}
+
+#[test]
+fn status_of_a_target_is_about_it_and_what_it_needs() {
+    let space = chain();
+    space.repro();
+    space.edit("pipeline.yaml", "cp b.txt c.txt", "cat b.txt > c.txt");
+    space
+        .kaslite("status --check b")
+        .ok()
+        .prints("all fresh (2 stages)");
+    space.kaslite("status --check c").exits(3);
+}
+
+#[test]
+fn status_changes_nothing_but_the_stat_cache() {
+    let space = chain();
+    space.repro();
+    space.write("in.txt", "two\n");
+    let (files, records) = (space.files(), space.records());
+    space.kaslite("status").ok();
+    assert_eq!((space.files(), space.records()), (files, records));
+    assert!(space.ran().is_empty());
+}
+
+#[test]
+fn an_early_cutoff_that_can_be_foreseen_from_the_cache_is() {
+    let space = chain();
+    space.repro();
+    space.write("in.txt", "two\n");
+    space.repro();
+    space.write("in.txt", "one\n");
+    // All three would be restored: nothing is unknown.
+    let status = space.kaslite("status").ok();
+    assert!(
+        !status.stdout.contains("may become stale"),
+        "{}",
+        status.text()
+    );
+}
+
+#[test]
+fn several_problems_are_told_at_once_each_with_its_line() {
+    let space = Space::new(
+        "stages:
+  a:
+    cmd: echo ${nothing}
+    depz: [in.txt]
+  b:
+    deps: [x]
+",
+    );
+    let ran = space
+        .kaslite("status")
+        .exits(2)
+        .says("pipeline.yaml:3")
+        .says("pipeline.yaml:4");
+    assert!(ran.stderr.contains("pipeline.yaml:5"), "{}", ran.text());
+}

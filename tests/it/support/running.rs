@@ -1,0 +1,92 @@
+//! [`Running`]: a program that goes on while the test does.
+
+use crate::support::Ran;
+use std::os::unix::process::CommandExt;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// How long a test waits for something that must happen.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A `kaslite` that goes on while the test does.
+#[derive(Debug)]
+pub(crate) struct Running {
+    child: Option<Child>,
+    root: PathBuf,
+}
+
+impl Running {
+    /// Starts the command in a process group of its own.
+    pub(crate) fn start(command: &mut Command, root: PathBuf) -> Self {
+        let child = command
+            .process_group(0)
+            .spawn()
+            .expect("the program starts");
+        Self {
+            child: Some(child),
+            root,
+        }
+    }
+
+    /// Sends a signal to kaslite alone.
+    pub(crate) fn signal(&self, name: &str) {
+        Self::kill(name, &self.id().to_string());
+    }
+
+    /// Sends a signal to kaslite and all it started, as a terminal does for Ctrl-C.
+    pub(crate) fn signal_all(&self, name: &str) {
+        Self::kill(name, &format!("-{}", self.id()));
+    }
+
+    /// Whether it has ended.
+    pub(crate) fn has_ended(&mut self) -> bool {
+        let child = self.child.as_mut().expect("a child until it is waited for");
+        child.try_wait().expect("a child").is_some()
+    }
+
+    /// Waits for its end.
+    pub(crate) fn wait(mut self) -> Ran {
+        let child = self.child.take().expect("a child until it is waited for");
+        let output = child.wait_with_output().expect("a child");
+        Ran::new(output, self.root.clone())
+    }
+
+    fn id(&self) -> u32 {
+        self.child
+            .as_ref()
+            .expect("a child until it is waited for")
+            .id()
+    }
+
+    fn kill(name: &str, target: &str) {
+        // A process that has just ended takes no signal; that is fine.
+        let kill = Command::new("kill")
+            .args(["-s", name, "--", target])
+            .stderr(Stdio::null())
+            .status();
+        kill.expect("the program kill");
+    }
+}
+
+impl Drop for Running {
+    /// A failed test leaves nothing behind.
+    fn drop(&mut self) {
+        if self.child.is_some() {
+            self.signal_all("KILL");
+        }
+        if let Some(child) = &mut self.child {
+            let _ = child.wait();
+        }
+    }
+}
+
+/// Waits for something that must happen.
+#[track_caller]
+pub(crate) fn wait_until(what: &str, mut happens: impl FnMut() -> bool) {
+    let deadline = Instant::now() + PATIENCE;
+    while !happens() {
+        assert!(Instant::now() < deadline, "waited in vain for {what}");
+        std::thread::sleep(Duration::from_millis(2));
+    }
+}

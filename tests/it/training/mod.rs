@@ -1,0 +1,9 @@
+//! Pipelines that train: both programs, libtorch and all.
+
+mod killed;
+mod peers;
+mod project;
+mod report;
+mod reproducible;
+mod story;
+mod undisturbed;
