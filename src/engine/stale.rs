@@ -162,21 +162,24 @@ pub(crate) fn same(a: &Content, b: &Content) -> bool {
 
 fn settings(old: &Fingerprint, new: &Fingerprint, reasons: &mut Vec<StaleReason>) {
     let mut differ = |name: String, old: Option<String>, new: Option<String>| {
-        if old != new {
-            reasons.push(StaleReason::Setting { name, old, new });
-        }
+        reasons.push(StaleReason::Setting { name, old, new });
     };
-    let text = |value: &Value| (*value != Value::Null).then(|| value.to_string());
-    differ("with".to_owned(), text(&old.with), text(&new.with));
-    let folder = |wdir: &str| (!wdir.is_empty()).then(|| wdir.to_owned());
-    differ("wdir".to_owned(), folder(&old.wdir), folder(&new.wdir));
+    if old.with != new.with {
+        let text = |value: &Value| (!value.is_null()).then(|| value.to_string());
+        differ("with".to_owned(), text(&old.with), text(&new.with));
+    }
+    if old.wdir != new.wdir {
+        let folder = |wdir: &str| (!wdir.is_empty()).then(|| wdir.to_owned());
+        differ("wdir".to_owned(), folder(&old.wdir), folder(&new.wdir));
+    }
     let names: BTreeSet<&String> = old.env.keys().chain(new.env.keys()).collect();
     for name in names {
-        let value = |env: &BTreeMap<String, Option<String>>| {
-            env.get(name)
-                .map(|value| value.clone().unwrap_or_else(|| "(not set)".to_owned()))
-        };
-        differ(format!("env {name}"), value(&old.env), value(&new.env));
+        let (before, now) = (old.env.get(name), new.env.get(name));
+        if before != now {
+            let text =
+                |value: &Option<String>| value.clone().unwrap_or_else(|| "(not set)".to_owned());
+            differ(format!("env {name}"), before.map(text), now.map(text));
+        }
     }
 }
 

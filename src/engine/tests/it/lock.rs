@@ -98,6 +98,30 @@ proptest! {
     }
 
     #[test]
+    fn a_journal_cut_off_anywhere_says_what_was_promised(
+        name in text(), entry in entry(), cut in any::<prop::sample::Index>(),
+    ) {
+        // JSON has no such numbers: a stage that reads one runs again after a crash.
+        let shown = format!("{entry:?}");
+        prop_assume!(["(NaN)", "(inf)", "(-inf)"].iter().all(|odd| !shown.contains(odd)));
+        let folder = tempfile::tempdir().expect("a temp folder");
+        let project = project(folder.path());
+        let lock = Lock::load(&project).expect("no lock yet");
+        lock.record("first", entry.clone()).expect("it can be written");
+        let whole = fs::read(journal_of(&project)).expect("the journal").len();
+        lock.record(&name, entry.clone()).expect("it can be written");
+        let mut journal = fs::read(journal_of(&project)).expect("the journal");
+        journal.truncate(whole + cut.index(journal.len() - whole));
+        // Cut between two characters.
+        prop_assume!(std::str::from_utf8(&journal).is_ok());
+        fs::write(journal_of(&project), journal).expect("the journal");
+        let read = Lock::load(&project).expect("a killed run leaves such a journal");
+        let found = read.get("first");
+        prop_assert_eq!(found.as_ref(), Some(&entry));
+        prop_assert!(read.names().len() <= 2);
+    }
+
+    #[test]
     fn a_damaged_lock_is_refused_with_a_line_of_it(entry in entry(), at in any::<prop::sample::Index>(), insert in text()) {
         let folder = tempfile::tempdir().expect("a temp folder");
         let project = project(folder.path());
