@@ -3,7 +3,7 @@ use std::cmp::Ordering;
 use super::axis::{Axis, padded_fraction};
 use super::canvas::{self, Canvas, Font, LABEL, Side};
 use super::number::percent;
-use super::palette::{BLUE, GREEN, GREY, INK, MUTED, VERMILLION};
+use super::palette::{BLUE, GREEN, GREY, INK, MUTED, VERMILION};
 use super::rows::{self, Rows, WIDEST_LABEL};
 use super::{ChartError, label};
 
@@ -97,7 +97,7 @@ impl Configurations {
         let end = axis.pixel(accuracy);
         let colour = match one.seeds.len() {
             0 => INK,
-            _ if host.is_some_and(|host| accuracy < host) => VERMILLION,
+            _ if host.is_some_and(|host| accuracy < host) => VERMILION,
             all if all == self.seeds.len() => GREEN,
             _ => BLUE,
         };

@@ -8,7 +8,7 @@ pub(super) const SKY: RGBColor = RGBColor(0x56, 0xb4, 0xe9);
 pub(super) const GREEN: RGBColor = RGBColor(0x00, 0x9e, 0x73);
 pub(super) const ORANGE: RGBColor = RGBColor(0xe6, 0x9f, 0x00);
 pub(super) const YELLOW: RGBColor = RGBColor(0xf0, 0xe4, 0x42);
-pub(super) const VERMILLION: RGBColor = RGBColor(0xd5, 0x5e, 0x00);
+pub(super) const VERMILION: RGBColor = RGBColor(0xd5, 0x5e, 0x00);
 
 pub(super) const INK: RGBColor = RGBColor(0x1f, 0x23, 0x28);
 pub(super) const MUTED: RGBColor = RGBColor(0x59, 0x63, 0x6e);
