@@ -1,8 +1,8 @@
 //! What is decided, in all cases there are.
 
 use crate::support::{content, stage};
-use kaslite_engine::fingerprint::Fingerprint;
 use kaslite_engine::entry::Entry;
+use kaslite_engine::fingerprint::Fingerprint;
 use kaslite_engine::plan::{Decision, Disk, Evidence, decide};
 use kaslite_engine::stale::{Change, StaleReason};
 use std::collections::BTreeMap;
