@@ -1,7 +1,8 @@
 //! [`Arguments`]: what can be typed.
 
 use crate::cli::{
-    completions, dag, init, metrics, params, report, repro, runs, stages, status, why,
+    completions, dag, git_merge_lock, init, metrics, params, report, repro, runs, stages, status,
+    watch, why,
 };
 use clap::{ColorChoice, Parser, Subcommand};
 use std::path::PathBuf;
@@ -34,6 +35,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Make every stage fresh: run what is stale, restore what is cached
     Repro(repro::Args),
+    /// Make stages fresh again and again, as files change
+    Watch(watch::Args),
     /// Show which stages are stale, and why
     Status(status::Args),
     /// Explain one stage: each old and new value, changed files, what the cache has
@@ -43,7 +46,7 @@ pub(crate) enum Command {
     /// Compare params between runs, git revisions and the workspace
     #[command(subcommand)]
     Params(params::Args),
-    /// Compare metrics between runs, git revisions and the workspace
+    /// Show metrics, and compare them between runs, git revisions and the workspace
     #[command(subcommand)]
     Metrics(metrics::Args),
     /// List and show past runs
@@ -55,6 +58,8 @@ pub(crate) enum Command {
     Stages(stages::Args),
     /// Make a small project that runs
     Init(init::Args),
+    /// Merge the lock by stage: for git, or after a conflict
+    GitMergeLock(git_merge_lock::Args),
     /// Print a completion script for a shell
     Completions(completions::Args),
 }

@@ -8,6 +8,10 @@ use std::collections::BTreeSet;
 
 /// How a diff is printed.
 #[derive(Debug, clap::Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag that can be typed"
+)]
 pub(crate) struct Form {
     /// One side: a run, a git revision or `workspace` [default: HEAD, or the latest run]
     pub(crate) a: Option<String>,
@@ -22,7 +26,31 @@ pub(crate) struct Form {
     /// Print a table of Markdown
     #[arg(long)]
     md: bool,
+    /// Only these files
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    targets: Vec<String>,
+    /// Leave out the files' names
+    #[arg(long)]
+    no_path: bool,
 }
+
+impl Form {
+    /// What is printed where neither a commit nor a run is there to compare with.
+    pub(crate) fn nothing(&self, terminal: Terminal) {
+        if self.json {
+            terminal.data("[]");
+        }
+        terminal.note("nothing to compare with yet: there is no commit and no run");
+    }
+
+    fn takes(&self, file: &str) -> bool {
+        self.targets.is_empty() || self.targets.iter().any(|target| target == file)
+    }
+}
+
+/// How many decimals a table shows of a fraction; by default all of a value, six of a change.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Decimals(pub(crate) Option<usize>);
 
 /// One key of one file.
 #[derive(Serialize)]
@@ -69,12 +97,12 @@ impl Diff {
         Self { rows, titles }
     }
 
-    /// Prints it; `with_change` adds the difference of numbers.
-    pub(crate) fn show(&self, terminal: Terminal, form: &Form, with_change: bool) {
+    /// Prints it; `numbers` adds the difference of numbers, and may say how many decimals there are.
+    pub(crate) fn show(&self, terminal: Terminal, form: &Form, numbers: Option<Decimals>) {
         let rows: Vec<&Row> = self
             .rows
             .iter()
-            .filter(|row| form.all || row.old != row.new)
+            .filter(|row| form.takes(&row.file) && (form.all || row.old != row.new))
             .collect();
         if form.json {
             terminal.data(serde_json::to_string_pretty(&rows).unwrap_or_default());
@@ -87,7 +115,7 @@ impl Diff {
             ));
             return;
         }
-        let table = self.table(&rows, with_change);
+        let table = self.table(&rows, numbers, form.no_path);
         terminal.data(if form.md {
             table.markdown()
         } else {
@@ -95,11 +123,11 @@ impl Diff {
         });
     }
 
-    fn table(&self, rows: &[&Row], with_change: bool) -> Table {
-        let several = rows.iter().any(|row| row.file != rows[0].file);
+    fn table(&self, rows: &[&Row], numbers: Option<Decimals>, no_path: bool) -> Table {
+        let several = !no_path && rows.iter().any(|row| row.file != rows[0].file);
         let (a, b) = (format!("{}>", self.titles.0), format!("{}>", self.titles.1));
         let mut columns = vec!["Key", &a, &b];
-        if with_change {
+        if numbers.is_some() {
             columns.push("Change>");
         }
         if several {
@@ -108,13 +136,16 @@ impl Diff {
         let mut table = Table::new(&columns);
         for row in rows {
             let side = |value: &Option<Value>| {
-                value
-                    .as_ref()
-                    .map_or_else(|| "—".to_owned(), ToString::to_string)
+                value.as_ref().map_or_else(
+                    || "—".to_owned(),
+                    |value| rounded(value, numbers.and_then(|it| it.0)),
+                )
             };
             let mut cells = vec![row.key.clone(), side(&row.old), side(&row.new)];
-            if with_change {
-                cells.push(row.change.map_or_else(String::new, signed));
+            if let Some(decimals) = numbers {
+                cells.push(row.change.map_or_else(String::new, |change| {
+                    signed(change, decimals.0.unwrap_or(6))
+                }));
             }
             if several {
                 cells.insert(0, row.file.clone());
@@ -125,10 +156,31 @@ impl Diff {
     }
 }
 
-/// With its sign and no more digits than it has, six at most.
-fn signed(change: f64) -> String {
-    let text = format!("{change:+.6}");
-    let text = text.trim_end_matches('0').trim_end_matches('.');
+/// A value for a table: a fraction with so many decimals at most.
+pub(crate) fn rounded(value: &Value, decimals: Option<usize>) -> String {
+    match (value, decimals) {
+        (Value::Float(number), Some(decimals)) if number.is_finite() => {
+            let (exact, text) = (value.to_string(), format!("{number:.decimals$}"));
+            // What has no more digits, or none within the decimals, is shown as it is.
+            let nothing = *number != 0.0 && text.parse() == Ok(0.0);
+            if exact.len() <= text.len() || nothing {
+                exact
+            } else {
+                text
+            }
+        }
+        _ => value.to_string(),
+    }
+}
+
+/// With its sign and no more digits than it has, so many decimals at most.
+fn signed(change: f64, decimals: usize) -> String {
+    let text = format!("{change:+.decimals$}");
+    let text = if decimals == 0 {
+        &text
+    } else {
+        text.trim_end_matches('0').trim_end_matches('.')
+    };
     if matches!(text, "+0" | "-0" | "+" | "-") {
         "0".to_owned()
     } else {

@@ -1,27 +1,109 @@
-//! `kaslite metrics`: compares metrics.
+//! `kaslite metrics`: shows and compares metrics.
 
-use crate::cli::diff::{Diff, Form};
-use crate::cli::error::CliError;
+use crate::cli::diff::{Decimals, Diff, Form, rounded};
+use crate::cli::error::{CliError, Exit};
 use crate::cli::session::Session;
 use crate::cli::side::Side;
+use crate::ui::Table;
+use kaslite_engine::workspace::Workspace;
+use kaslite_track::metrics::{self, Metrics};
 use std::process::ExitCode;
 
 /// What to do with metrics.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Args {
+    /// Show the metrics of the workspace, a run or a git revision
+    Show {
+        /// A run, a git revision or `workspace`
+        #[arg(default_value = "workspace")]
+        side: String,
+        /// Print JSON, with all decimals
+        #[arg(long, conflicts_with = "md")]
+        json: bool,
+        /// Print a table of Markdown
+        #[arg(long)]
+        md: bool,
+        /// Decimals of a fraction, at most
+        #[arg(long, value_name = "N")]
+        precision: Option<usize>,
+    },
     /// Compare the metrics that the stages made, between two runs, git revisions or the workspace
-    Diff(Form),
+    Diff {
+        #[command(flatten)]
+        form: Form,
+        /// Decimals of a fraction in a table, at most [default: 6 for changes, all for values]
+        #[arg(long, value_name = "N")]
+        precision: Option<usize>,
+    },
 }
 
 pub(crate) fn run(session: &Session, args: &Args) -> Result<ExitCode, CliError> {
-    let Args::Diff(form) = args;
     let workspace = session.workspace()?;
-    let (a, b) = Side::pair(&workspace, form.a.as_deref(), form.b.as_deref())?;
-    let diff = Diff::new(
-        &a.metrics(&workspace)?,
-        &b.metrics(&workspace)?,
-        (a.title(), b.title()),
-    );
-    diff.show(session.terminal, form, true);
-    Ok(ExitCode::SUCCESS)
+    match args {
+        Args::Show {
+            side,
+            json,
+            md,
+            precision,
+        } => {
+            let side = Side::find(&workspace, side)?;
+            let found = side.metrics(&workspace)?;
+            if *json {
+                // Plain data always serialises.
+                let text = serde_json::to_string_pretty(&found).unwrap_or_default();
+                session.terminal.data(text);
+            } else {
+                show(session, &found, *md, *precision);
+            }
+            Ok(match side {
+                Side::Workspace => tell_unreadable(session, &workspace, &found),
+                Side::Run(_) | Side::Revision(_) => ExitCode::SUCCESS,
+            })
+        }
+        Args::Diff { form, precision } => {
+            let Some((a, b)) = Side::pair(&workspace, form.a.as_deref(), form.b.as_deref())? else {
+                form.nothing(session.terminal);
+                return Ok(ExitCode::SUCCESS);
+            };
+            let diff = Diff::new(
+                &a.metrics(&workspace)?,
+                &b.metrics(&workspace)?,
+                (a.title(), b.title()),
+            );
+            diff.show(session.terminal, form, Some(Decimals(*precision)));
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+fn show(session: &Session, found: &Metrics, md: bool, precision: Option<usize>) {
+    let mut table = Table::new(&["File", "Key", "Value>"]);
+    let mut rows = 0;
+    for (file, values) in found {
+        for (key, value) in values {
+            table.row([file.clone(), key.clone(), rounded(value, precision)]);
+            rows += 1;
+        }
+    }
+    if rows == 0 {
+        session.terminal.note("no metrics yet");
+    } else {
+        session
+            .terminal
+            .data(if md { table.markdown() } else { table.text() });
+    }
+}
+
+/// Names the metrics files that are there and cannot be read.
+fn tell_unreadable(session: &Session, workspace: &Workspace, found: &Metrics) -> ExitCode {
+    let mut code = ExitCode::SUCCESS;
+    for path in metrics::paths(&workspace.pipeline.stages) {
+        if !found.contains_key(&path) && workspace.project.root.join(&path).exists() {
+            session
+                .terminal
+                .warning(&format!("`{path}` is neither JSON nor YAML"));
+            code = Exit::Usage.into();
+        }
+    }
+    code
 }

@@ -5,6 +5,8 @@ mod completions;
 mod dag;
 mod diff;
 mod error;
+mod git_driver;
+mod git_merge_lock;
 mod handover;
 mod init;
 mod metrics;
@@ -17,6 +19,8 @@ mod session;
 mod side;
 mod stages;
 mod status;
+mod watch;
+mod watched;
 mod why;
 
 pub use program::main;

@@ -16,12 +16,15 @@ pub(crate) enum Args {
 pub(crate) fn run(session: &Session, args: &Args) -> Result<ExitCode, CliError> {
     let Args::Diff(form) = args;
     let workspace = session.workspace()?;
-    let (a, b) = Side::pair(&workspace, form.a.as_deref(), form.b.as_deref())?;
+    let Some((a, b)) = Side::pair(&workspace, form.a.as_deref(), form.b.as_deref())? else {
+        form.nothing(session.terminal);
+        return Ok(ExitCode::SUCCESS);
+    };
     let diff = Diff::new(
         &a.params(session, &workspace)?,
         &b.params(session, &workspace)?,
         (a.title(), b.title()),
     );
-    diff.show(session.terminal, form, false);
+    diff.show(session.terminal, form, None);
     Ok(ExitCode::SUCCESS)
 }

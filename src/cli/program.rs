@@ -4,7 +4,8 @@ use crate::cli::arguments::{Arguments, Command};
 use crate::cli::error::CliError;
 use crate::cli::session::Session;
 use crate::cli::{
-    completions, dag, init, metrics, params, report, repro, runs, stages, status, why,
+    completions, dag, git_merge_lock, init, metrics, params, report, repro, runs, stages, status,
+    watch, why,
 };
 use crate::ui::Terminal;
 use clap::Parser;
@@ -43,6 +44,7 @@ pub fn main(code: &[(&'static str, RunFn)]) -> ExitCode {
 fn dispatch(session: &Session, command: &Command) -> Result<ExitCode, CliError> {
     match command {
         Command::Repro(args) => repro::run(session, args),
+        Command::Watch(args) => watch::run(session, args),
         Command::Status(args) => status::run(session, args),
         Command::Why(args) => why::run(session, args),
         Command::Dag(args) => dag::run(session, args),
@@ -52,6 +54,7 @@ fn dispatch(session: &Session, command: &Command) -> Result<ExitCode, CliError> 
         Command::Report(args) => report::run(session, args),
         Command::Stages(args) => stages::run(session, args),
         Command::Init(args) => init::run(session, args),
+        Command::GitMergeLock(args) => git_merge_lock::run(session, args),
         Command::Completions(args) => completions::run(session, args),
     }
 }

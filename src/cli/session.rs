@@ -3,12 +3,14 @@
 use crate::cli::arguments::Arguments;
 use crate::cli::error::CliError;
 use crate::ui::Terminal;
+use clap::ColorChoice;
 use kaslite_engine::certificate::Certificate;
 use kaslite_engine::digest::Digest;
 use kaslite_engine::project::Project;
 use kaslite_engine::registry::Registry;
 use kaslite_engine::workspace::Workspace;
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 /// What every command starts from. The environment is read here and nowhere else.
@@ -18,6 +20,7 @@ pub(crate) struct Session {
     pub(crate) terminal: Terminal,
     pub(crate) environment: BTreeMap<String, String>,
     file: Option<PathBuf>,
+    color: ColorChoice,
 }
 
 impl Session {
@@ -48,7 +51,18 @@ impl Session {
             terminal,
             environment,
             file,
+            color: arguments.color,
         })
+    }
+
+    /// The options that make another `kaslite` start from the same.
+    pub(crate) fn global_arguments(&self) -> Vec<OsString> {
+        let mut arguments = vec!["--directory".into(), self.folder.clone().into()];
+        if let Some(file) = &self.file {
+            arguments.extend(["--file".into(), file.clone().into()]);
+        }
+        arguments.push(format!("--color={}", self.color).into());
+        arguments
     }
 
     /// The project of the folder, or of `--file`.

@@ -38,22 +38,23 @@ impl Side {
             .hint("use `workspace`, a run (`kaslite runs list`; `latest`, `latest~1`) or a git revision"))
     }
 
-    /// The two sides of a command: by default HEAD, or else the last run, against the workspace.
+    /// The two sides of a command: by default HEAD, or else the last run, against the workspace. `None`
+    /// where none is named and there is neither a commit nor a run.
     pub(crate) fn pair(
         workspace: &Workspace,
         a: Option<&str>,
         b: Option<&str>,
-    ) -> Result<(Self, Self), CliError> {
-        let head = || {
-            if is_revision(&workspace.project.root, "HEAD") {
-                "HEAD"
-            } else {
-                "latest"
-            }
+    ) -> Result<Option<(Self, Self)>, CliError> {
+        let root = &workspace.project.root;
+        let name = match a {
+            Some(name) => name,
+            None if is_revision(root, "HEAD") => "HEAD",
+            None if RunStore::new(root).ids().is_empty() => return Ok(None),
+            None => "latest",
         };
-        let a = Self::find(workspace, a.unwrap_or_else(head))?;
+        let a = Self::find(workspace, name)?;
         let b = b.map_or(Ok(Self::Workspace), |name| Self::find(workspace, name))?;
-        Ok((a, b))
+        Ok(Some((a, b)))
     }
 
     /// How a table names it.

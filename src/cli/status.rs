@@ -16,7 +16,11 @@ pub(crate) struct Args {
     /// Stages, or paths of outs, with all they need; none is the whole pipeline
     #[arg(value_name = "STAGE")]
     targets: Vec<String>,
-    /// Print JSON
+    /// Only these stages, not those they need
+    #[arg(short, long, requires = "targets")]
+    single: bool,
+    /// Print JSON: a list of objects with `stage`, `state` (`fresh`, `stale`, `unknown`, `frozen`),
+    /// `cached` and `reasons`
     #[arg(long)]
     json: bool,
     /// Exit with 3 if a stage is stale
@@ -44,11 +48,14 @@ pub(crate) fn run(session: &Session, args: &Args) -> Result<ExitCode, CliError> 
     let workspace = session.workspace()?;
     let selection = Selection {
         targets: args.targets.clone(),
+        single: args.single,
         ..Selection::default()
     };
     let plan = workspace.plan(&selection, false)?;
     workspace.snapshot.save();
-    if args.targets.is_empty() {
+    let orphans = orphans(&workspace);
+    // The next whole run has an entry to drop.
+    if args.targets.is_empty() && orphans.is_empty() {
         Certificate::keep(&workspace, &plan);
     }
     if args.json {
@@ -56,12 +63,25 @@ pub(crate) fn run(session: &Session, args: &Args) -> Result<ExitCode, CliError> 
     } else {
         text(session, &workspace, &plan);
     }
+    for name in orphans {
+        session.terminal.note(format_args!(
+            "the lock has an entry of `{name}`, which the pipeline does not have; `kaslite repro` drops it"
+        ));
+    }
     let stale = plan.iter().any(|(_, judged)| !is_fine(judged));
     Ok(if args.check && stale {
         Exit::Stale.into()
     } else {
         ExitCode::SUCCESS
     })
+}
+
+/// Entries of the lock that no stage of the pipeline has.
+fn orphans(workspace: &Workspace) -> Vec<String> {
+    let names = workspace.lock.names().into_iter();
+    names
+        .filter(|name| workspace.pipeline.index(name).is_none())
+        .collect()
 }
 
 /// Nothing has changed since everything was found fresh.

@@ -9,7 +9,7 @@
 //! | [`graph`], [`makers`] | who reads what whom makes |
 //! | [`snapshot`], [`digest`] | what is on disk, hashed in parallel, through the stat cache |
 //! | [`fingerprint`], [`stale`], [`plan`] | what a stage is made from; how it differs; what to do (pure) |
-//! | [`cache`], [`lock`] | contents by digest, past runs by run key; what was last made |
+//! | [`cache`], [`lock`], [`lock_merge`] | contents by digest, past runs by run key; what was last made |
 //! | [`certificate`] | all was fresh, and this is what it looked like |
 //! | [`workspace`] | all of the above, opened for one project |
 //! | [`repro`], [`context`], [`trial`] | running: stages, what they see, stages run many times |
@@ -33,6 +33,7 @@ pub mod fingerprint;
 pub mod fs;
 pub mod graph;
 pub mod lock;
+pub mod lock_merge;
 pub mod makers;
 pub mod manifest;
 mod memo;

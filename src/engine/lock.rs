@@ -25,8 +25,11 @@ use std::sync::{Mutex, PoisonError};
 const VERSION: u32 = 1;
 const HEADER: &str =
     "# What was last made, from what. Written by kaslite; commit it, do not edit it.\n";
+const FOOTER: &str = "# `kaslite init --git` lets git merge this file by stage.\n";
+/// How git begins a conflict.
+pub(crate) const OURS: &str = "<<<<<<< ";
 
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 struct LockText {
     version: u32,
     #[serde(default)]
@@ -210,14 +213,14 @@ pub fn parse(name: &str, text: &str) -> Result<BTreeMap<String, Entry>, EngineEr
         column: 1,
         width: 1,
     };
-    if let Some(index) = text.lines().position(|line| line.starts_with("<<<<<<< ")) {
+    if let Some(index) = text.lines().position(|line| line.starts_with(OURS)) {
         let problem = Problem::at(
             &source,
             line_of(index + 1),
             "the lock holds an unfinished merge",
         );
-        let hint = "keep either side (`git checkout --ours pipeline.lock`), then `kaslite repro`: \
-                    what the other side made is checked against the files";
+        let hint = "type `kaslite git-merge-lock`: it takes what either side made, stage by stage; \
+                    `kaslite init --git` does so at each merge to come";
         return Err(EngineError::Lock(problem.hint(hint)));
     }
     let damaged = |(message, place): (String, Place)| {
@@ -240,10 +243,25 @@ pub fn parse(name: &str, text: &str) -> Result<BTreeMap<String, Entry>, EngineEr
     Ok(lock.stages)
 }
 
-fn text(entries: &BTreeMap<String, Entry>) -> String {
-    let lock = LockText {
-        version: VERSION,
-        stages: entries.clone(),
-    };
-    format!("{HEADER}{}", yaml::to_text(&lock))
+/// The text of a lock. A line that stays parts each entry from the next, and the last one from the end:
+/// so git merges branches that changed neighbouring stages, or added one beside a changed one.
+pub(crate) fn text(entries: &BTreeMap<String, Entry>) -> String {
+    let mut text = format!("{HEADER}version: {VERSION}\n");
+    if entries.is_empty() {
+        return text + "stages: {}\n";
+    }
+    text += "stages:\n";
+    for (name, entry) in entries {
+        for line in yaml::to_text(&BTreeMap::from([(name, entry)])).split_inclusive('\n') {
+            if !line.trim_end_matches('\n').is_empty() {
+                text += "  ";
+            }
+            text += line;
+        }
+        // A text that ends in empty lines would take one more for its own.
+        if !text.ends_with("\n\n") {
+            text.push('\n');
+        }
+    }
+    text + FOOTER
 }

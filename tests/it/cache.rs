@@ -7,7 +7,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 
 #[test]
-fn without_its_lock_a_project_is_restored_from_the_run_cache() {
+fn b019_without_its_lock_a_project_is_restored_from_the_run_cache() {
     let space = chain();
     space.repro();
     let (files, lock) = (space.files(), space.lock());
@@ -40,7 +40,7 @@ fn without_its_cache_a_project_runs_only_what_lost_its_out() {
 }
 
 #[test]
-fn without_lock_and_cache_all_stages_run() {
+fn b019_without_lock_and_cache_all_stages_run() {
     let space = chain();
     space.repro();
     let lock = space.lock();

@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::time::{Duration, SystemTime};
 
 #[test]
-fn a_touched_file_makes_nothing_stale() {
+fn b006_a_touched_file_makes_nothing_stale() {
     let space = chain();
     space.repro();
     let later = FileTimes::new().set_modified(SystemTime::now() + Duration::from_secs(3600));
@@ -22,7 +22,7 @@ fn a_touched_file_makes_nothing_stale() {
 }
 
 #[test]
-fn the_same_bytes_in_a_new_file_make_nothing_stale() {
+fn b007_the_same_bytes_in_a_new_file_make_nothing_stale() {
     let space = chain();
     space.repro();
     for name in ["in.txt", "b.txt"] {
@@ -33,7 +33,7 @@ fn the_same_bytes_in_a_new_file_make_nothing_stale() {
 }
 
 #[test]
-fn an_edit_of_equal_size_right_after_a_run_is_seen() {
+fn b008_an_edit_of_equal_size_right_after_a_run_is_seen() {
     let space = chain();
     space.repro();
     for round in 0..25 {

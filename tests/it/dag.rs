@@ -19,22 +19,22 @@ fn space() -> Space {
 }
 
 #[test]
-fn as_text() {
+fn b160_as_text() {
     insta::assert_snapshot!(space().kaslite("dag").ok().text());
 }
 
 #[test]
-fn as_dot() {
+fn b160_as_dot() {
     insta::assert_snapshot!(space().kaslite("dag --dot").ok().text());
 }
 
 #[test]
-fn as_mermaid() {
+fn b160_as_mermaid() {
     insta::assert_snapshot!(space().kaslite("dag --mermaid").ok().text());
 }
 
 #[test]
-fn of_a_target() {
+fn b160_of_a_target() {
     insta::assert_snapshot!(space().kaslite("dag plots").ok().text());
 }
 

@@ -45,22 +45,22 @@ fn runs_again(old: &str, new: &str, reason: &str) {
 }
 
 #[test]
-fn another_command_is_run() {
+fn b012_another_command_is_run() {
     runs_again("cat x y", "cat y x", "command");
 }
 
 #[test]
-fn the_order_of_deps_does_not_count() {
+fn b014_the_order_of_deps_does_not_count() {
     stays_fresh("[x, y]", "[y, x]");
 }
 
 #[test]
-fn the_order_of_outs_does_not_count() {
+fn b014_the_order_of_outs_does_not_count() {
     stays_fresh("[join, copy]", "[copy, join]");
 }
 
 #[test]
-fn the_order_of_params_does_not_count() {
+fn b014_the_order_of_params_does_not_count() {
     stays_fresh("[p, q]", "[q, p]");
 }
 
@@ -73,7 +73,7 @@ fn the_order_of_keys_does_not_count() {
 }
 
 #[test]
-fn a_description_and_a_comment_do_not_count() {
+fn b015_a_description_and_a_comment_do_not_count() {
     stays_fresh(
         "    deps",
         "    desc: joins two # with cat\n    # and a comment\n    deps",
@@ -81,7 +81,7 @@ fn a_description_and_a_comment_do_not_count() {
 }
 
 #[test]
-fn a_path_spelled_with_dots_is_the_same_path() {
+fn b027_a_path_spelled_with_dots_is_the_same_path() {
     stays_fresh("[x, y]", "[./x, sub/../y]");
     stays_fresh("[join, copy]", "[./join, copy/]");
 }
@@ -92,7 +92,7 @@ fn quotes_and_style_of_the_yaml_do_not_count() {
 }
 
 #[test]
-fn an_added_dep_is_a_reason() {
+fn b016_an_added_dep_is_a_reason() {
     runs_again("[x, y]", "[x, y, z]", "added");
 }
 
@@ -102,7 +102,7 @@ fn a_removed_dep_is_a_reason() {
 }
 
 #[test]
-fn an_added_out_is_a_reason() {
+fn b018_an_added_out_is_a_reason() {
     let space = two();
     space.edit("pipeline.yaml", "cp x copy\n", "cp x copy\n");
     space.edit("pipeline.yaml", "[join, copy]", "[join, copy, more]");

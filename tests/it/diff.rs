@@ -48,19 +48,51 @@ fn text(ran: Ran) -> String {
 }
 
 #[test]
-fn params_between_two_runs() {
+fn b157_params_between_two_runs() {
     let space = twice();
     insta::assert_snapshot!(text(space.kaslite("params diff latest~1 latest")));
 }
 
 #[test]
-fn params_with_what_is_equal() {
+fn b155_params_with_what_is_equal() {
     let space = twice();
     insta::assert_snapshot!(text(space.kaslite("params diff latest~1 latest --all")));
 }
 
 #[test]
-fn params_as_json() {
+fn b155_files_can_be_chosen_and_left_unnamed() {
+    let space = twice();
+    space.write("more.yaml", "k: [1, 2]\n");
+    let ran = space.kaslite("params diff latest").ok();
+    assert!(ran.stdout.contains("more.yaml") || !ran.stdout.contains("File"));
+    let ran = space
+        .kaslite("params diff latest~1 --targets more.yaml")
+        .ok();
+    let ran = ran.prints("[1, 2]");
+    assert!(!ran.stdout.contains("train.lr"), "{}", ran.text());
+    let ran = space
+        .kaslite("params diff latest~1")
+        .ok()
+        .prints("params.yaml");
+    assert!(ran.stdout.contains("File"), "{}", ran.text());
+    let ran = space.kaslite("params diff latest~1 --no-path").ok();
+    let ran = ran.prints("train.lr");
+    assert!(!ran.stdout.contains("params.yaml"), "{}", ran.text());
+}
+
+#[test]
+fn b158_decimals_can_be_limited() {
+    let space = twice();
+    space.write("metrics.json", "{\"acc\": 0.123456789}");
+    space
+        .kaslite("metrics diff latest --precision 3")
+        .ok()
+        .prints("0.123")
+        .prints("-0.627");
+}
+
+#[test]
+fn b155_params_as_json() {
     let space = twice();
     let rows = space
         .kaslite("params diff latest~1 latest --json")
@@ -84,7 +116,7 @@ fn params_as_json() {
 }
 
 #[test]
-fn params_as_markdown() {
+fn b155_params_as_markdown() {
     let space = twice();
     let ran = space.kaslite("params diff latest~1 latest --md").ok();
     let lines: Vec<&str> = ran.stdout.lines().collect();
@@ -124,13 +156,13 @@ fn params_against_the_workspace() {
 }
 
 #[test]
-fn metrics_between_two_runs() {
+fn b158_metrics_between_two_runs() {
     let space = twice();
     insta::assert_snapshot!(text(space.kaslite("metrics diff latest~1 latest --all")));
 }
 
 #[test]
-fn metrics_as_json_and_markdown() {
+fn b158_metrics_as_json_and_markdown() {
     let space = twice();
     let rows = space
         .kaslite("metrics diff latest~1 latest --json")
@@ -184,7 +216,7 @@ fn committed() -> Space {
 }
 
 #[test]
-fn params_between_two_revisions() {
+fn b155_params_between_two_revisions() {
     if !has_git() {
         return;
     }

@@ -29,22 +29,22 @@ fn notices(act: impl FnOnce(&Space)) {
 }
 
 #[test]
-fn a_file_added_to_a_folder_is_seen() {
+fn b023_a_file_added_to_a_folder_is_seen() {
     notices(|space| space.write("in/deep/c", "c\n"));
 }
 
 #[test]
-fn a_file_removed_from_a_folder_is_seen() {
+fn b023_a_file_removed_from_a_folder_is_seen() {
     notices(|space| space.remove("in/deep/b"));
 }
 
 #[test]
-fn a_file_renamed_in_a_folder_is_seen() {
+fn b023_a_file_renamed_in_a_folder_is_seen() {
     notices(|space| fs::rename(space.path("in/a"), space.path("in/z")).expect("a rename"));
 }
 
 #[test]
-fn a_file_edited_in_a_folder_is_seen() {
+fn b023_a_file_edited_in_a_folder_is_seen() {
     notices(|space| space.write("in/deep/b", "B\n"));
 }
 
@@ -65,7 +65,7 @@ fn a_file_of_a_folder_made_executable_is_seen() {
 }
 
 #[test]
-fn an_empty_folder_in_a_folder_is_no_change() {
+fn b024_an_empty_folder_in_a_folder_is_no_change() {
     let space = reader();
     fs::create_dir_all(space.path("in/empty/deeper")).expect("a folder");
     space.kaslite("status --check").ok();
@@ -98,7 +98,7 @@ fn a_folder_out_edited_inside_is_restored_whole() {
 }
 
 #[test]
-fn a_dep_inside_a_folder_out_waits_for_the_folder() {
+fn b028_a_dep_inside_a_folder_out_waits_for_the_folder() {
     let space = Space::new(
         "stages:
   read: {cmd: tick && cp out/a read, deps: [out/a], outs: [read]}
@@ -115,7 +115,7 @@ fn a_dep_inside_a_folder_out_waits_for_the_folder() {
 }
 
 #[test]
-fn a_folder_dep_over_file_outs_waits_for_the_files() {
+fn b029_a_folder_dep_over_file_outs_waits_for_the_files() {
     let space = Space::new(
         "stages:
   read: {cmd: tick && cat out/a out/b > read, deps: [out], outs: [read]}

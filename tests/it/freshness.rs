@@ -27,7 +27,7 @@ pub(crate) fn chain() -> Space {
 }
 
 #[test]
-fn a_second_repro_runs_nothing_and_changes_no_byte() {
+fn b001_a_second_repro_runs_nothing_and_changes_no_byte() {
     let space = chain();
     assert_eq!(space.repro(), ["a", "b", "c"]);
     let (files, lock) = (space.files(), space.lock());
@@ -37,7 +37,7 @@ fn a_second_repro_runs_nothing_and_changes_no_byte() {
 }
 
 #[test]
-fn a_chain_runs_in_order_and_passes_the_bytes_on() {
+fn b002_a_chain_runs_in_order_and_passes_the_bytes_on() {
     let space = chain();
     assert_eq!(space.repro(), ["a", "b", "c"]);
     assert_eq!(space.read("c.txt"), "one\n");
@@ -96,7 +96,7 @@ fn one_side_of_a_diamond_that_stays_equal_is_not_run() {
 }
 
 #[test]
-fn a_stage_that_made_the_same_bytes_leaves_those_after_it_fresh() {
+fn b005_a_stage_that_made_the_same_bytes_leaves_those_after_it_fresh() {
     let space = Space::new(
         "stages:
   clean: {cmd: tick && grep -v '^#' in.txt > clean, deps: [in.txt], outs: [clean]}

@@ -4,7 +4,7 @@ use crate::freshness::chain;
 use serde_json::json;
 
 #[test]
-fn status_as_json_has_state_and_reasons_of_each_stage() {
+fn b151_status_as_json_has_state_and_reasons_of_each_stage() {
     let space = chain();
     space.repro();
     space.write("in.txt", "two\n");

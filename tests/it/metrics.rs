@@ -63,6 +63,29 @@ fn metrics_of_json_and_yaml_stand_in_the_run_record() {
 }
 
 #[test]
+fn b158_metrics_are_shown_and_a_file_that_cannot_be_read_is_named() {
+    let space = views();
+    space
+        .kaslite("metrics show")
+        .ok()
+        .prints("own.yaml")
+        .prints("deep.loss   0.25");
+    let shown = space.kaslite("metrics show --precision 1 --md").ok();
+    let shown = shown.prints("| deep.loss |   0.2 |");
+    assert!(shown.stdout.contains("|   0.5 |"), "{}", shown.text());
+    space.write("own.yaml", "[broken");
+    let ran = space.kaslite("metrics show --json").exits(2);
+    assert_eq!(
+        ran.json(),
+        serde_json::json!({"out/metrics.json": {"acc": 0.5, "deep.loss": 0.25}})
+    );
+    let ran = ran.says("`own.yaml` is neither JSON nor YAML");
+    assert!(!ran.stdout.contains("own.yaml"));
+    let first = space.kaslite("metrics show latest --json").ok().json();
+    assert_eq!(first["own.yaml"]["score"], 7);
+}
+
+#[test]
 fn metrics_that_cannot_be_read_are_left_out() {
     let space = views();
     space.edit("pipeline.yaml", "'score: 7'", "'[broken'");

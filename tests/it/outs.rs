@@ -6,7 +6,7 @@ use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
 
 #[test]
-fn a_deleted_out_is_restored_without_running() {
+fn b010_a_deleted_out_is_restored_without_running() {
     let space = chain();
     space.repro();
     let (files, lock) = (space.files(), space.lock());
@@ -36,7 +36,7 @@ fn all_outs_deleted_are_all_restored() {
 }
 
 #[test]
-fn an_out_edited_by_hand_is_restored_and_the_edit_is_kept() {
+fn b011_an_out_edited_by_hand_is_restored_and_the_edit_is_kept() {
     let space = chain();
     space.repro();
     space.write("b.txt", "my own words\n");
@@ -72,7 +72,7 @@ fn an_out_edited_by_hand_is_kept_too_when_its_stage_must_run() {
 }
 
 #[test]
-fn the_executable_bit_comes_back_with_a_restored_out() {
+fn b026_the_executable_bit_comes_back_with_a_restored_out() {
     let space = Space::new(
         "stages:
   tool:

@@ -24,7 +24,7 @@ fn refuses(space: &Space, lock: &str) -> String {
 }
 
 #[test]
-fn conflict_markers_in_the_lock_are_an_error_with_their_line() {
+fn b147_conflict_markers_in_the_lock_are_an_error_with_their_line() {
     let (space, lock) = with_lock(|lock| {
         lock.replacen(
             "        size: 4\n",
@@ -36,7 +36,7 @@ fn conflict_markers_in_the_lock_are_an_error_with_their_line() {
 }
 
 #[test]
-fn a_damaged_lock_is_an_error_with_its_line() {
+fn b144_a_damaged_lock_is_an_error_with_its_line() {
     let (space, lock) = with_lock(|lock| lock.replacen("size: 4", "size: many", 1));
     let line = lock
         .lines()
@@ -58,7 +58,7 @@ fn a_lock_that_is_cut_off_is_an_error() {
 }
 
 #[test]
-fn a_lock_of_another_version_is_an_error() {
+fn b149_a_lock_of_another_version_is_an_error() {
     let (space, lock) = with_lock(|lock| lock.replacen("version: 1", "version: 2", 1));
     assert!(refuses(&space, &lock).contains("version 2"));
 }

@@ -80,7 +80,7 @@ fn a_stage_that_always_changes_runs_each_time_and_what_reads_equal_bytes_does_no
 }
 
 #[test]
-fn a_stage_that_always_changes_is_not_restored() {
+fn b021_a_stage_that_always_changes_is_not_restored() {
     let space = flagged(", always_changed: true");
     space.repro();
     space.remove("a.txt");
@@ -88,7 +88,7 @@ fn a_stage_that_always_changes_is_not_restored() {
 }
 
 #[test]
-fn a_command_that_declares_nothing_it_reads_runs_each_time() {
+fn b020_a_command_that_declares_nothing_it_reads_runs_each_time() {
     let space = Space::new(
         "stages:
   fetch: {cmd: tick && echo fetched > raw.txt, outs: [raw.txt]}
@@ -112,7 +112,7 @@ fn a_command_with_params_alone_runs_when_they_change() {
 }
 
 #[test]
-fn a_stage_without_outs_runs_when_its_deps_change() {
+fn b022_a_stage_without_outs_runs_when_its_deps_change() {
     let space = Space::new("stages:\n  check: {cmd: tick && grep -q one in.txt, deps: [in.txt]}\n");
     space.write("in.txt", "one\n");
     assert_eq!(space.repro(), ["check"]);

@@ -15,7 +15,7 @@ fn status_names_each_stage_that_is_not_fresh_and_why() {
 }
 
 #[test]
-fn check_exits_with_3_where_a_stage_is_stale() {
+fn b150_check_exits_with_3_where_a_stage_is_stale() {
     let space = chain();
     space.kaslite("status --check").exits(3);
     space.repro();
@@ -26,7 +26,7 @@ fn check_exits_with_3_where_a_stage_is_stale() {
 }
 
 #[test]
-fn status_of_a_target_is_about_it_and_what_it_needs() {
+fn b152_status_of_a_target_is_about_it_and_what_it_needs() {
     let space = chain();
     space.repro();
     space.edit("pipeline.yaml", "cp b.txt c.txt", "cat b.txt > c.txt");

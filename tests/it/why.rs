@@ -46,14 +46,14 @@ fn fresh() {
 }
 
 #[test]
-fn a_param() {
+fn b154_a_param() {
     let space = trained();
     space.write("params.yaml", "train: {lr: 0.01, epochs: 10, seed: 1}\n");
     insta::assert_snapshot!(why(&space, "train"));
 }
 
 #[test]
-fn a_command() {
+fn b154_a_command() {
     let space = trained();
     space.edit(
         "pipeline.yaml",
@@ -80,7 +80,7 @@ fn an_out_edited_inside() {
 }
 
 #[test]
-fn a_cause_upstream() {
+fn b154_a_cause_upstream() {
     let space = trained();
     space.write("raw/a.csv", "A\n");
     insta::assert_snapshot!(why(&space, "plot"));

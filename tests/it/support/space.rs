@@ -85,6 +85,11 @@ impl Space {
             .unwrap_or_else(|error| panic!("cannot read {name}: {error}"))
     }
 
+    /// The text of a file that may not be there at the moment.
+    pub(crate) fn read_or_nothing(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).unwrap_or_default()
+    }
+
     /// The lock.
     #[track_caller]
     pub(crate) fn lock(&self) -> String {
@@ -167,6 +172,12 @@ impl Space {
         let text = fs::read_to_string(&path).unwrap_or_default();
         let _ = fs::remove_file(path);
         text.lines().map(str::to_owned).collect()
+    }
+
+    /// How many stages called `tick` since the last call of [`Space::ran`].
+    pub(crate) fn ran_so_far(&self) -> usize {
+        let text = fs::read_to_string(self.beside("ticks")).unwrap_or_default();
+        text.lines().count()
     }
 
     /// Any program in the project, with this space's environment.

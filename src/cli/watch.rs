@@ -1,0 +1,183 @@
+//! `kaslite watch`: reruns what becomes stale as files change.
+//!
+//! Each cycle is a `kaslite repro` of its own, so that it hands over to `kaslite-torch` where it must
+//! and is, to the last byte, what would have been typed. Whether there is something to do is asked of
+//! the workspace, not of the file system's events: those only say when to ask.
+
+use crate::cli::error::{CliError, Exit};
+use crate::cli::session::Session;
+use crate::cli::watched::{Happened, Watched};
+use crate::ui::plural;
+use kaslite_engine::event::Decided;
+use kaslite_engine::rel_path::RelPath;
+use kaslite_engine::stale::StaleReason;
+use kaslite_engine::workspace::{Judged, Selection};
+use rustix::process::{Pid, Signal, kill_process};
+use std::fmt::Write;
+use std::process::{Child, Command, ExitCode, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+/// How often a cycle looks whether it has ended.
+const TICK: Duration = Duration::from_millis(20);
+/// How long a cycle that got Ctrl-C from the terminal may take before it is told again.
+const HEARING: Duration = Duration::from_millis(300);
+
+/// Arguments of `watch`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Ctrl-C ends it: with exit code 0, or 130 where it ended a run.")]
+pub(crate) struct Args {
+    /// Stages, or paths of outs, with all they need; none is the whole pipeline
+    #[arg(value_name = "STAGE")]
+    targets: Vec<String>,
+    /// Stages, and trials of a sweep, that run at once [default: the number of cores]
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    jobs: Option<u16>,
+    /// Look every second: where the file system tells of no changes, and for deps outside of the project
+    #[arg(long)]
+    poll: bool,
+}
+
+/// What there is to do.
+enum Work {
+    Nothing,
+    /// Stages are stale. The text tells all they are made from that no stage makes: while it stays, what
+    /// failed fails again.
+    Stale(String),
+    /// The pipeline cannot be read, for this reason.
+    Wrong(String),
+}
+
+pub(crate) fn run(session: &Session, args: &Args) -> Result<ExitCode, CliError> {
+    let project = session.project()?;
+    let workspace = session.workspace()?;
+    let count = workspace.select(&selection(args))?.len();
+    let mut watched = Watched::start(&project, args.poll);
+    if let Some(reason) = watched.polls() {
+        session
+            .terminal
+            .note(format_args!("looks every second: {reason}"));
+    }
+    session.terminal.note(format_args!(
+        "watching {} in `{}`; Ctrl-C ends it",
+        plural(count, "stage"),
+        project.root.display()
+    ));
+    drop(workspace);
+    let (mut failed, mut wrong, mut cause) = (None, None, None::<String>);
+    loop {
+        match look(session, args) {
+            Work::Nothing => wrong = None,
+            Work::Wrong(message) => {
+                if wrong.as_ref() != Some(&message) {
+                    session.terminal.note(&message);
+                }
+                wrong = Some(message);
+            }
+            Work::Stale(sources) if failed.as_ref() == Some(&sources) => {}
+            Work::Stale(sources) => {
+                if let Some(cause) = &cause {
+                    session.terminal.note(format_args!("{cause} changed"));
+                }
+                let status = cycle(session, args, &watched)?;
+                if watched.stopped() && !ended_by_itself(status) {
+                    return Ok(Exit::Interrupted.into());
+                }
+                (failed, wrong) = ((!status.success()).then_some(sources), None);
+            }
+        }
+        cause = match watched.wait() {
+            Happened::Stop => return Ok(ExitCode::SUCCESS),
+            Happened::Change(path) => Some(format!("`{path}`")),
+            Happened::Nothing => Some("something".to_owned()),
+        };
+    }
+}
+
+/// A run that was over when Ctrl-C came.
+fn ended_by_itself(status: ExitStatus) -> bool {
+    status
+        .code()
+        .is_some_and(|code| code != Exit::Interrupted as i32)
+}
+
+fn selection(args: &Args) -> Selection {
+    Selection {
+        targets: args.targets.clone(),
+        ..Selection::default()
+    }
+}
+
+fn look(session: &Session, args: &Args) -> Work {
+    let plan = session.workspace().and_then(|workspace| {
+        let plan = workspace.plan(&selection(args), false)?;
+        workspace.snapshot.save();
+        Ok((workspace, plan))
+    });
+    let (workspace, plan) = match plan {
+        Ok(done) => done,
+        Err(error) => return Work::Wrong(error.to_string()),
+    };
+    if !plan.iter().any(|(_, judged)| is_stale(judged)) {
+        return Work::Nothing;
+    }
+    let mut text = String::new();
+    for (index, judged) in &plan {
+        let mut sources = judged.fingerprint.clone();
+        let makers = &workspace.pipeline.makers;
+        sources
+            .deps
+            .retain(|path, _| makers.of(&RelPath::root().join(path)).is_empty());
+        // A String takes any text.
+        let _ = writeln!(text, "{index} {}", sources.run_key());
+    }
+    Work::Stale(text)
+}
+
+/// Stale for another reason than that it always is.
+fn is_stale(judged: &Judged) -> bool {
+    let reasons = &judged.decision.reasons;
+    match judged.decision.what {
+        Decided::Run | Decided::Restore => reasons
+            .iter()
+            .any(|reason| *reason != StaleReason::AlwaysChanged),
+        Decided::Fresh | Decided::Frozen | Decided::Unknown => false,
+    }
+}
+
+/// Runs `kaslite repro` to its end.
+fn cycle(session: &Session, args: &Args, watched: &Watched) -> Result<ExitStatus, CliError> {
+    let program =
+        std::env::current_exe().map_err(|error| CliError::from_error(&error, Exit::Internal))?;
+    let mut command = Command::new(program);
+    command.args(session.global_arguments()).arg("repro");
+    if let Some(jobs) = args.jobs {
+        command.arg(format!("--jobs={jobs}"));
+    }
+    command.arg("--").args(&args.targets).stdin(Stdio::null());
+    let mut child = command
+        .spawn()
+        .map_err(|error| CliError::from_error(&error, Exit::Internal))?;
+    let mut told: Option<Instant> = None;
+    loop {
+        let ended = child
+            .try_wait()
+            .map_err(|error| CliError::from_error(&error, Exit::Internal))?;
+        if let Some(status) = ended {
+            return Ok(status);
+        }
+        if watched.stopped() && told.is_none() {
+            told = Some(Instant::now() + HEARING);
+        }
+        if told.is_some_and(|when| Instant::now() >= when) {
+            interrupt(&child);
+            told = Some(Instant::now() + Duration::from_secs(3600));
+        }
+        std::thread::sleep(TICK);
+    }
+}
+
+/// A signal that only this program got is passed on.
+fn interrupt(child: &Child) {
+    // A child that has just ended takes no signal; that is fine.
+    let _ = kill_process(Pid::from_child(child), Signal::INT);
+}

@@ -1,0 +1,5 @@
+//! What a pipeline runner has to do, numbered: one test a behaviour.
+
+mod flow;
+mod merges;
+mod watching;
