@@ -1,6 +1,7 @@
 //! Black-box tests: the programs as a person runs them, in projects of their own, and rules that the
 //! sources keep.
 
+mod behaviours;
 mod broken;
 mod cache;
 mod changes;
