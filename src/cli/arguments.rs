@@ -1,8 +1,8 @@
 //! [`Arguments`]: what can be typed.
 
 use crate::cli::{
-    completions, dag, git_merge_lock, init, metrics, params, report, repro, runs, stages, status,
-    watch, why,
+    checkout, completions, dag, gc, git_merge_lock, init, metrics, params, report, repro, runs,
+    stages, status, watch, why,
 };
 use clap::{ColorChoice, Parser, Subcommand};
 use std::path::PathBuf;
@@ -52,6 +52,10 @@ pub(crate) enum Command {
     /// List and show past runs
     #[command(subcommand)]
     Runs(runs::Args),
+    /// Bring back outs of the lock, a run or a git revision without running anything
+    Checkout(checkout::Args),
+    /// Remove from the cache what is no longer needed
+    Gc(gc::Args),
     /// Render the report from what lies in the workspace now
     Report(report::Args),
     /// Describe the built-in stages and every param they read

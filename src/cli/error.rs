@@ -107,6 +107,9 @@ impl From<EngineError> for CliError {
                     None => base.hint("`kaslite dag` lists the stages"),
                 }
             }
+            EngineError::InTheWay(_) => Self::usage(error.to_string())
+                .hint("`--force` puts aside what lies there, in `.kaslite/trash`"),
+            EngineError::OutsideProject(_) => Self::usage(error.to_string()),
             EngineError::Busy => Self::from_error(&error, Exit::Busy)
                 .hint("wait for it to end; `kaslite status` can be asked meanwhile"),
             EngineError::Cache(_) | EngineError::Fs(_) => Self::from_error(&error, Exit::Cache),

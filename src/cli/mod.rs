@@ -1,10 +1,12 @@
 //! The command line: one file a command, each with its arguments and what it does.
 
 mod arguments;
+mod checkout;
 mod completions;
 mod dag;
 mod diff;
 mod error;
+mod gc;
 mod git_driver;
 mod git_merge_lock;
 mod handover;

@@ -2,6 +2,7 @@
 
 use crate::cli::error::CliError;
 use crate::cli::session::Session;
+use kaslite_engine::entry::Entry;
 use kaslite_engine::lock;
 use kaslite_engine::manifest::parse_params;
 use kaslite_engine::rel_path::RelPath;
@@ -66,6 +67,29 @@ impl Side {
         }
     }
 
+    /// What was made when, by stage.
+    pub(crate) fn lock(&self, workspace: &Workspace) -> Result<BTreeMap<String, Entry>, CliError> {
+        match self {
+            Self::Workspace => Ok(workspace.lock.entries()),
+            Self::Run(run) => match run.lock()? {
+                Some(text) => Ok(lock::parse(
+                    &format!("{}/pipeline.lock", run.run_id),
+                    &text,
+                )?),
+                None => Err(CliError::usage(format!(
+                    "the run `{}` has recorded no lock: it was killed",
+                    run.run_id
+                ))),
+            },
+            Self::Revision(revision) => lock_at(workspace, revision)?.ok_or_else(|| {
+                let name = workspace.project.lock_path();
+                let name = name.file_name().unwrap_or_default().display();
+                CliError::usage(format!("`{revision}` has no `{name}`"))
+                    .hint("only a revision with a committed lock can be brought back")
+            }),
+        }
+    }
+
     /// Params file → key → value.
     pub(crate) fn params(
         &self,
@@ -121,6 +145,20 @@ impl Side {
             }
         }
     }
+}
+
+/// The lock at a revision, where it has one.
+fn lock_at(
+    workspace: &Workspace,
+    revision: &str,
+) -> Result<Option<BTreeMap<String, Entry>>, CliError> {
+    let lock_path = workspace.project.lock_path();
+    let name = std::path::Path::new(lock_path.file_name().unwrap_or_default());
+    let Some(bytes) = provenance::read_at(&workspace.project.root, revision, name)? else {
+        return Ok(None);
+    };
+    let shown = format!("{revision}:{}", name.display());
+    Ok(Some(lock::parse(&shown, &String::from_utf8_lossy(&bytes))?))
 }
 
 /// The keys that the pipeline reads now, as they were then; a built-in stage's default where the file
@@ -186,16 +224,9 @@ fn cached_at(
     revision: &str,
     path: &str,
 ) -> Result<Option<Vec<u8>>, CliError> {
-    let root = &workspace.project.root;
-    let lock_path = workspace.project.lock_path();
-    let name = std::path::Path::new(lock_path.file_name().unwrap_or_default());
-    let Some(bytes) = provenance::read_at(root, revision, name)? else {
+    let Some(entries) = lock_at(workspace, revision)? else {
         return Ok(None);
     };
-    let entries = lock::parse(
-        &format!("{revision}:{}", name.display()),
-        &String::from_utf8_lossy(&bytes),
-    )?;
     let wanted = RelPath::root().join(path);
     for (out, content) in entries.values().flat_map(|entry| &entry.outs) {
         let out = RelPath::root().join(out);

@@ -148,6 +148,7 @@ impl StageContext<'_> {
             stage,
             stream: Stream::Stage,
             line: line.into(),
+            replayed: false,
         });
     }
 

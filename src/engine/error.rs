@@ -21,6 +21,12 @@ pub enum EngineError {
         /// The closest name there is.
         closest: Option<String>,
     },
+    /// Outs that are to be brought back, but something that the lock does not know lies there.
+    #[error("{} in the way: the lock does not know {}", in_the_way(.0), if .0.len() == 1 { "it" } else { "them" })]
+    InTheWay(Vec<String>),
+    /// A lock names an out that no stage may make.
+    #[error("the lock names the out `{0}`, which is no path of this project's data")]
+    OutsideProject(String),
     /// Another process works on this project.
     #[error("another kaslite is running in this project")]
     Busy,
@@ -41,4 +47,18 @@ fn list(problems: &[Problem]) -> String {
         .map(ToString::to_string)
         .collect::<Vec<_>>()
         .join("\n\n")
+}
+
+fn in_the_way(paths: &[String]) -> String {
+    let shown: Vec<String> = paths
+        .iter()
+        .take(5)
+        .map(|path| format!("`{path}`"))
+        .collect();
+    let more = match paths.len().saturating_sub(shown.len()) {
+        0 => String::new(),
+        count => format!(" and {count} more"),
+    };
+    let verb = if paths.len() == 1 { "is" } else { "are" };
+    format!("{}{more} {verb}", shown.join(", "))
 }

@@ -1,7 +1,7 @@
 //! [`Event`]: everything people and trackers learn of a run. The only door out of the engine.
 
 use crate::stale::StaleReason;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 /// One thing that happened.
@@ -61,6 +61,9 @@ pub enum Event {
         stream: Stream,
         /// Without its line end.
         line: String,
+        /// Said when the outs were made that are now restored, not now.
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        replayed: bool,
     },
     /// Something people should know, which stops nothing.
     Warning {
@@ -120,7 +123,7 @@ pub enum Outcome {
 }
 
 /// Where a line of output comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Stream {
     /// A command's standard output.

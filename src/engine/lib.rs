@@ -7,12 +7,14 @@
 //! | [`yaml`], [`problem`] | text → tree with places; what is wrong, where, and what to do |
 //! | [`manifest`], [`params`], [`spec`] | tree → resolved [`stage::Stage`]s; every problem at once |
 //! | [`graph`], [`makers`] | who reads what whom makes |
+//! | [`config`] | how kaslite works here: nothing in it changes a result |
 //! | [`snapshot`], [`digest`] | what is on disk, hashed in parallel, through the stat cache |
 //! | [`fingerprint`], [`stale`], [`plan`] | what a stage is made from; how it differs; what to do (pure) |
 //! | [`cache`], [`lock`], [`lock_merge`] | contents by digest, past runs by run key; what was last made |
 //! | [`certificate`] | all was fresh, and this is what it looked like |
 //! | [`workspace`] | all of the above, opened for one project |
 //! | [`repro`], [`context`], [`trial`] | running: stages, what they see, stages run many times |
+//! | [`checkout`](mod@checkout) | outs brought back without running |
 //! | [`event`] | what people and trackers learn of it |
 //!
 //! Invariants: a stage is judged when its deps are final. Its entry leaves the lock before it runs and
@@ -23,6 +25,8 @@
 pub mod cache;
 pub mod cancel;
 pub mod certificate;
+pub mod checkout;
+pub mod config;
 pub mod context;
 pub mod digest;
 pub mod entry;
@@ -34,6 +38,7 @@ pub mod fs;
 pub mod graph;
 pub mod lock;
 pub mod lock_merge;
+mod logged;
 pub mod makers;
 pub mod manifest;
 mod memo;

@@ -124,6 +124,11 @@ impl Lock {
         self.inner().entries.keys().cloned().collect()
     }
 
+    /// All entries, by stage.
+    pub fn entries(&self) -> BTreeMap<String, Entry> {
+        self.inner().entries.clone()
+    }
+
     /// Before a stage runs: whatever happens now, its outs are not known to be right.
     pub fn invalidate(&self, stage: &str) -> Result<(), FsError> {
         self.append(&Step::Begin {

@@ -60,6 +60,18 @@ impl Project {
         }
     }
 
+    /// Another pipeline of the same folder, by its lock.
+    #[must_use]
+    pub fn beside(&self, lock: &Path) -> Self {
+        let endings = ["yaml", "yml"].map(|ending| lock.with_extension(ending));
+        let pipeline = endings.iter().find(|path| path.is_file());
+        Self::at(
+            &self.root,
+            pipeline.map_or(lock, PathBuf::as_path),
+            self.environment.clone(),
+        )
+    }
+
     /// The pipeline file.
     pub fn pipeline_path(&self) -> &Path {
         &self.pipeline

@@ -1,6 +1,6 @@
 //! [`StageRun`]: one stage that is not fresh: restored, or run and kept.
 
-use crate::cache::{RestoreError, RunEntry};
+use crate::cache::{LogLine, RestoreError, RunEntry};
 use crate::cancel::Cancel;
 use crate::context::{BoundDep, Maker, StageContext};
 use crate::entry::Entry;
@@ -9,6 +9,7 @@ use crate::event::{Decided, Event, EventSink, Outcome};
 use crate::execute::{Backup, backup_dir, run_builtin, run_command, scratch_outs};
 use crate::fingerprint::Content;
 use crate::fs::{self, FsError};
+use crate::logged::Logged;
 use crate::registry::StageError;
 use crate::snapshot::PathState;
 use crate::spec::StageSpec;
@@ -136,8 +137,24 @@ impl StageRun<'_> {
                 .join("restore")
                 .join(&self.stage.name)
                 .join(out.path.name());
-            cache.restore(content, &out.path.under(&project.root), &scratch)?;
+            let place = out.path.under(&project.root);
+            if out.persist {
+                // The stage goes on writing in it.
+                cache.restore(content, &place, &scratch)?;
+            } else {
+                cache.restore_linked(content, &place, &scratch)?;
+            }
             snapshot.forget(&out.path);
+        }
+        let key = judged.fingerprint.run_key();
+        cache.touch(&key);
+        for LogLine { stream, line } in cache.log(&key) {
+            self.sink.emit(&Event::Log {
+                stage: self.stage.name.clone(),
+                stream,
+                line,
+                replayed: true,
+            });
         }
         let outs = judged.decision.restore.clone();
         lock.record(
@@ -167,12 +184,13 @@ impl StageRun<'_> {
             action,
         });
         lock.invalidate(&stage.name)?;
+        let sink = Logged::new(self.sink);
         let result = match &stage.action {
-            Action::Builtin(spec) => self.builtin(spec)?,
+            Action::Builtin(spec) => self.builtin(spec, &sink)?,
             Action::Command(commands) => {
                 let folder = backup_dir(project).join(&stage.name);
                 let backup = Backup::take(stage, project, folder)?;
-                let result = run_command(stage, commands, project, self.sink, self.cancel)
+                let result = run_command(stage, commands, project, &sink, self.cancel)
                     .and_then(|()| self.all_outs_made());
                 if result.is_ok() {
                     backup.discard()?;
@@ -187,7 +205,7 @@ impl StageRun<'_> {
         }
         match result {
             Ok(()) => {
-                self.keep(judged)?;
+                self.keep(judged, &sink.lines())?;
                 Ok(Outcome::Done)
             }
             Err(error) => {
@@ -230,7 +248,11 @@ impl StageRun<'_> {
         }
     }
 
-    fn builtin(&self, spec: &'static StageSpec) -> Result<Result<(), StageError>, EngineError> {
+    fn builtin(
+        &self,
+        spec: &'static StageSpec,
+        sink: &dyn EventSink,
+    ) -> Result<Result<(), StageError>, EngineError> {
         let Workspace {
             project,
             registry,
@@ -251,7 +273,7 @@ impl StageRun<'_> {
             with: &self.stage.with,
             deps: self.bound_deps()?,
             outs: scratch_outs(self.stage, &scratch)?,
-            sink: self.sink,
+            sink,
             cancel: self.cancel,
             trials: &TrialRunner {
                 registry,
@@ -292,7 +314,7 @@ impl StageRun<'_> {
     }
 
     /// Records what was made: contents, then the run cache, then the lock.
-    fn keep(&self, judged: Judged) -> Result<(), EngineError> {
+    fn keep(&self, judged: Judged, log: &[LogLine]) -> Result<(), EngineError> {
         let Workspace {
             project,
             cache,
@@ -322,6 +344,8 @@ impl StageRun<'_> {
             outs,
         };
         if !self.stage.always_changed && !self.stage.is_callback() {
+            let key = entry.fingerprint.run_key();
+            cache.keep_log(&key, log).map_err(EngineError::Cache)?;
             cache.record(&entry).map_err(EngineError::Cache)?;
         }
         let RunEntry {

@@ -102,6 +102,7 @@ impl TrialRunner<'_> {
         if let Some(entry) = self.cache.look_up(&key)
             && self.restore(&entry, spec, folder)
         {
+            self.cache.touch(&key);
             return Ok(Tried {
                 restored: true,
                 error: None,

@@ -1,6 +1,7 @@
 //! [`Workspace`]: a project opened: its pipeline, lock, cache and what is on disk.
 
 use crate::cache::{Cache, RunEntry};
+use crate::config::Config;
 use crate::entry::Entry;
 use crate::error::EngineError;
 use crate::event::Decided;
@@ -73,7 +74,9 @@ impl Workspace {
         let opened = now();
         let pipeline = Pipeline::load(&project, registry.specs())?;
         let lock = Lock::load(&project)?;
-        let (cache, snapshot) = (Cache::new(&project), Snapshot::new(&project));
+        let config = Config::load(&project)?;
+        let cache = Cache::new(&project, config.links);
+        let snapshot = Snapshot::new(&project);
         Ok(Self {
             project,
             pipeline,

@@ -5,8 +5,10 @@
 //! | [`record`] | `results/runs/<run_id>/`: written while a run goes on, read back later |
 //! | [`metrics`] | metrics files |
 //! | [`provenance`] | commit and changes of the code, files at a git revision |
+//! | [`history`] | every version of a file in git |
 //! | [`table`] | Parquet; the only user of arrow2 and parquet2 |
 
+pub mod history;
 pub mod metrics;
 pub mod provenance;
 pub mod record;

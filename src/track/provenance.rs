@@ -160,7 +160,7 @@ pub fn is_revision(root: &Path, text: &str) -> bool {
     open(root).is_ok_and(|repository| tree(&repository, text).is_ok())
 }
 
-fn open(root: &Path) -> Result<Repository, ProvenanceError> {
+pub(crate) fn open(root: &Path) -> Result<Repository, ProvenanceError> {
     Repository::discover(root).map_err(|error| {
         if error.code() != ErrorCode::NotFound {
             return unreadable(&error);
@@ -181,7 +181,11 @@ fn tree<'a>(repository: &'a Repository, revision: &str) -> Result<git2::Tree<'a>
 }
 
 /// `path` of `root`, as a path of the repository.
-fn inside(repository: &Repository, root: &Path, path: &Path) -> Result<PathBuf, ProvenanceError> {
+pub(crate) fn inside(
+    repository: &Repository,
+    root: &Path,
+    path: &Path,
+) -> Result<PathBuf, ProvenanceError> {
     let outside = || ProvenanceError::Outside {
         path: path.to_owned(),
     };
@@ -210,7 +214,7 @@ fn branch(repository: &Repository) -> Option<String> {
     target.strip_prefix("refs/heads/").map(str::to_owned)
 }
 
-fn unreadable(error: &git2::Error) -> ProvenanceError {
+pub(crate) fn unreadable(error: &git2::Error) -> ProvenanceError {
     ProvenanceError::Unreadable {
         reason: reason(error),
     }

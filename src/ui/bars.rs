@@ -1,6 +1,6 @@
 //! [`Bars`]: a bar for each running stage, where a person watches.
 
-use crate::ui::lines::{about, finished};
+use crate::ui::lines::{about, finished, then};
 use crate::ui::terminal::{BUSY, DIM};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use kaslite_engine::event::{Event, EventSink};
@@ -69,7 +69,15 @@ impl EventSink for Bars {
             } => {
                 self.progress(stage, *done, *total, message);
             }
-            Event::Log { stage, line, .. } => self.line(format!("{DIM}{stage} |{DIM:#} {line}")),
+            Event::Log {
+                stage,
+                line,
+                replayed,
+                ..
+            } => {
+                let then = then(*replayed);
+                self.line(format!("{DIM}{stage}{then} |{DIM:#} {line}"));
+            }
             Event::Warning { stage, message } => {
                 self.line(format!(
                     "{BUSY}warning{BUSY:#}: {}",

@@ -30,6 +30,11 @@ impl Lines {
     }
 }
 
+/// What marks a line that was said when the outs were made, not now.
+pub(crate) fn then(replayed: bool) -> &'static str {
+    if replayed { " (replayed)" } else { "" }
+}
+
 impl EventSink for Lines {
     fn emit(&self, event: &Event) {
         match event {
@@ -38,7 +43,14 @@ impl EventSink for Lines {
                 self.terminal
                     .note(format_args!("{stage}: running {DIM}{first}{DIM:#}"));
             }
-            Event::Log { stage, line, .. } => self.terminal.note(format_args!("{stage} | {line}")),
+            Event::Log {
+                stage,
+                line,
+                replayed,
+                ..
+            } => self
+                .terminal
+                .note(format_args!("{stage}{} | {line}", then(*replayed))),
             Event::Progress {
                 stage,
                 done,

@@ -15,4 +15,4 @@ pub(crate) use lines::Lines;
 pub(crate) use reason::describe;
 pub(crate) use table::Table;
 pub(crate) use terminal::Terminal;
-pub(crate) use text::{duration, plural, summary};
+pub(crate) use text::{duration, plural, size, summary};

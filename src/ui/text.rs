@@ -26,6 +26,21 @@ pub(crate) fn duration(duration: Duration) -> String {
     }
 }
 
+/// `12 bytes`, `1.5 KiB`, `2.0 GiB`.
+pub(crate) fn size(bytes: u64) -> String {
+    if bytes < 1 << 10 {
+        return plural(usize::try_from(bytes).unwrap_or_default(), "byte");
+    }
+    let (shift, unit) = [(40, "TiB"), (30, "GiB"), (20, "MiB"), (10, "KiB")]
+        .into_iter()
+        .find(|(shift, _)| bytes >> shift > 0)
+        .unwrap_or((10, "KiB"));
+    format!(
+        "{:.1} {unit}",
+        bytes as f64 / f64::from(1 << (shift - 10)) / 1024.0
+    )
+}
+
 /// `1 stage`, `3 stages`.
 pub(crate) fn plural(count: usize, word: &str) -> String {
     format!("{count} {word}{}", if count == 1 { "" } else { "s" })

@@ -1,5 +1,6 @@
 //! [`Blobs`]: file contents by their digest, read-only on disk, verified when read.
 
+use crate::config::Link;
 use crate::digest::Digest;
 use crate::fs::{self, FsError};
 use std::fs::{File, Permissions};
@@ -21,6 +22,17 @@ impl Blobs {
     fn path(&self, digest: &Digest) -> PathBuf {
         let hex = digest.to_string();
         self.folder.join(&hex[..2]).join(&hex[2..])
+    }
+
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The bytes that a content takes; `None` where it is not there.
+    pub(super) fn size(&self, digest: &Digest) -> Option<u64> {
+        std::fs::metadata(self.path(digest))
+            .ok()
+            .map(|meta| meta.len())
     }
 
     /// Whether the content is there, with the size it should have.
@@ -74,32 +86,69 @@ impl Blobs {
         None
     }
 
-    /// Makes `to` (which is not there) a copy. `Ok(false)` where the blob is missing or damaged; a
-    /// damaged one is dropped.
+    /// Makes `to` (which is not there) hold the content, by the first of `links` that the file system
+    /// can. `Ok(false)` where the blob is missing or damaged; a damaged one is dropped.
     pub(super) fn checkout(
         &self,
         digest: &Digest,
         to: &Path,
         executable: bool,
+        links: &[Link],
     ) -> Result<bool, FsError> {
         let path = self.path(digest);
         if !path.is_file() {
             return Ok(false);
         }
         fs::create_parent(to)?;
-        fs::at("write", to, copy(&path, to))?;
+        let shared = fs::at("write", to, self.link(digest, to, executable, links))?;
         if fs::at("read", to, digest_of(to))? != *digest {
             fs::remove(to)?;
             fs::remove(&path)?;
             return Ok(false);
         }
-        fs::at(
-            "write",
-            to,
-            std::fs::set_permissions(to, ordinary(executable)),
-        )?;
+        if !shared {
+            let mode = std::fs::set_permissions(to, ordinary(executable));
+            fs::at("write", to, mode)?;
+        }
         Ok(true)
     }
+
+    /// Makes `to` by the first way that works; whether it is shared with the cache.
+    fn link(
+        &self,
+        digest: &Digest,
+        to: &Path,
+        executable: bool,
+        links: &[Link],
+    ) -> io::Result<bool> {
+        let path = self.path(digest);
+        let mut failed = io::Error::other("no way to link is configured");
+        for link in links {
+            // The cache's file cannot have another mode under another name.
+            if executable && link.is_shared() {
+                continue;
+            }
+            let made = match link {
+                Link::Reflink => reflink_copy::reflink(&path, to),
+                Link::Hardlink => std::fs::hard_link(&path, to),
+                Link::Symlink => symlink(&std::path::absolute(&path)?, to),
+                Link::Copy => std::fs::copy(&path, to).map(|_| ()),
+            };
+            match made {
+                Ok(()) => return Ok(link.is_shared()),
+                Err(error) => failed = error,
+            }
+        }
+        if executable && links.iter().all(|link| link.is_shared()) {
+            return copy(&path, to).map(|()| false);
+        }
+        Err(failed)
+    }
+}
+
+#[cfg(unix)]
+fn symlink(path: &Path, to: &Path) -> io::Result<()> {
+    std::os::unix::fs::symlink(path, to)
 }
 
 /// A copy that shares blocks where the file system can.

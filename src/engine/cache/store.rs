@@ -1,20 +1,28 @@
 //! [`Cache`]: keeps outs, brings them back.
 
 use crate::cache::blobs::Blobs;
+use crate::cache::logs::LogLine;
 use crate::cache::run_cache::RunEntry;
+use crate::config::Link;
 use crate::digest::Digest;
 use crate::fingerprint::Content;
 use crate::fs::{self, FsError};
 use crate::project::Project;
-use crate::snapshot::{PathState, Tree};
+use crate::rel_path::RelPath;
+use crate::snapshot::{FileState, PathState, Tree};
 use std::path::{Path, PathBuf};
 
 /// The content store and the run cache of a project.
 #[derive(Debug)]
 pub struct Cache {
-    blobs: Blobs,
-    runs: PathBuf,
+    pub(super) blobs: Blobs,
+    pub(super) runs: PathBuf,
+    pub(super) logs: PathBuf,
+    links: Vec<Link>,
 }
+
+/// Files that are nobody else's.
+const OWN: &[Link] = &[Link::Reflink, Link::Copy];
 
 /// Why outs could not be brought back.
 #[derive(Debug, thiserror::Error)]
@@ -29,11 +37,13 @@ pub enum RestoreError {
 
 impl Cache {
     /// The cache of a project; nothing is made yet.
-    pub fn new(project: &Project) -> Self {
+    pub fn new(project: &Project, links: Vec<Link>) -> Self {
         let folder = project.cache_dir();
         Self {
             blobs: Blobs::new(folder.join("blobs"), project.temp_dir()),
             runs: folder.join("runs"),
+            logs: folder.join("logs"),
+            links,
         }
     }
 
@@ -55,6 +65,43 @@ impl Cache {
     pub fn record(&self, entry: &RunEntry) -> Result<(), FsError> {
         let bytes = serde_json::to_vec(entry).unwrap_or_default();
         fs::write_atomic(&self.run_path(&entry.fingerprint.run_key()), &bytes)
+    }
+
+    /// Notes that the past run with this key was of use now: `gc` removes the longest unused first.
+    pub(crate) fn touch(&self, key: &Digest) {
+        // A cache that cannot be written still serves.
+        let file = std::fs::File::options()
+            .append(true)
+            .open(self.run_path(key));
+        let _ = file.and_then(|file| file.set_modified(std::time::SystemTime::now()));
+    }
+
+    fn log_path(&self, key: &Digest) -> PathBuf {
+        let hex = key.to_string();
+        self.logs
+            .join(&hex[..2])
+            .join(format!("{}.jsonl", &hex[2..]))
+    }
+
+    /// Keeps what a stage said while it made what the run with this key made.
+    pub(crate) fn keep_log(&self, key: &Digest, lines: &[LogLine]) -> Result<(), FsError> {
+        let path = self.log_path(key);
+        if lines.is_empty() {
+            return fs::remove(&path);
+        }
+        let mut bytes = Vec::new();
+        for line in lines {
+            bytes.extend(serde_json::to_vec(line).unwrap_or_default());
+            bytes.push(b'\n');
+        }
+        fs::write_cache(&path, &bytes)
+    }
+
+    /// What the stage said then; nothing where it said nothing or that was not kept.
+    pub fn log(&self, key: &Digest) -> Vec<LogLine> {
+        let text = std::fs::read_to_string(self.log_path(key)).unwrap_or_default();
+        let lines = text.lines().map(|line| serde_json::from_str(line).ok());
+        lines.collect::<Option<_>>().unwrap_or_default()
     }
 
     /// Every record of the run cache, unreadable ones left out.
@@ -80,9 +127,24 @@ impl Cache {
         }
     }
 
-    /// The files of a folder's content.
+    /// The parts of a content that are not here: files of a folder by name, or the whole.
+    pub(crate) fn lost(&self, content: &Content) -> Vec<Option<String>> {
+        let Some(tree) = content.files.and_then(|_| self.tree(content)) else {
+            return vec![None];
+        };
+        let missing = |file: &FileState| !self.blobs.has(&file.digest, file.size);
+        let files = tree.files.into_iter().filter(|(_, file)| missing(file));
+        files.map(|(name, _)| Some(name)).collect()
+    }
+
+    /// The files of a folder's content. A list with a name that leads out of the folder is none.
     pub fn tree(&self, content: &Content) -> Option<Tree> {
-        serde_json::from_slice(&self.blobs.bytes(&content.digest)?).ok()
+        let tree: Tree = serde_json::from_slice(&self.blobs.bytes(&content.digest)?).ok()?;
+        let is_plain = |name: &String| {
+            let path = RelPath::root().join(name);
+            path.is_inside() && path.as_str() == name
+        };
+        tree.files.keys().all(is_plain).then_some(tree)
     }
 
     /// The bytes of one file of a content: of itself, or of `inside` a folder.
@@ -117,19 +179,40 @@ impl Cache {
         self.blobs.put_bytes(&tree.digest(), &tree.encode())
     }
 
-    /// Makes `path` hold a content: built in `scratch` first, then put in place by one rename.
+    /// Makes `path` hold a content, in files of its own: built in `scratch` first, then put in place by
+    /// one rename.
     pub fn restore(
         &self,
         content: &Content,
         path: &Path,
         scratch: &Path,
     ) -> Result<(), RestoreError> {
+        self.place(content, path, scratch, OWN)
+    }
+
+    /// The same by the links that the user chose: files may be shared with the cache, read-only.
+    pub fn restore_linked(
+        &self,
+        content: &Content,
+        path: &Path,
+        scratch: &Path,
+    ) -> Result<(), RestoreError> {
+        self.place(content, path, scratch, &self.links)
+    }
+
+    fn place(
+        &self,
+        content: &Content,
+        path: &Path,
+        scratch: &Path,
+        links: &[Link],
+    ) -> Result<(), RestoreError> {
         let lost = || RestoreError::Lost(path.display().to_string());
         fs::remove(scratch)?;
         if content.files.is_none() {
             if !self
                 .blobs
-                .checkout(&content.digest, scratch, content.executable)?
+                .checkout(&content.digest, scratch, content.executable, links)?
             {
                 return Err(lost());
             }
@@ -137,10 +220,12 @@ impl Cache {
             let tree = self.tree(content).ok_or_else(lost)?;
             fs::create_dir(scratch)?;
             for (name, file) in &tree.files {
-                if !self
-                    .blobs
-                    .checkout(&file.digest, &scratch.join(name), file.executable)?
-                {
+                if !self.blobs.checkout(
+                    &file.digest,
+                    &scratch.join(name),
+                    file.executable,
+                    links,
+                )? {
                     return Err(RestoreError::Lost(path.join(name).display().to_string()));
                 }
             }

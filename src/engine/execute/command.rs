@@ -135,6 +135,7 @@ fn forward(pipe: impl Read, stage: &Stage, stream: Stream, sink: &dyn EventSink)
                 stage: stage.name.clone(),
                 stream,
                 line: text,
+                replayed: false,
             });
             line.clear();
         }

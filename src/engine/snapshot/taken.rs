@@ -117,7 +117,10 @@ fn file(path: &Path, key: &str, meta: &Metadata, stats: &StatCache) -> Result<Fi
 fn folder(path: &Path, key: &str, stats: &StatCache) -> Result<PathState, FsError> {
     let mut found: Vec<(String, PathBuf, Metadata)> = Vec::new();
     for entry in WalkDir::new(path).follow_links(true) {
-        let entry = fs::at("read", path, entry.map_err(io::Error::from))?;
+        let entry = match entry {
+            Err(error) if error.path().is_some_and(is_lost) => continue,
+            entry => fs::at("read", path, entry.map_err(io::Error::from))?,
+        };
         let meta = fs::at(
             "read",
             entry.path(),
@@ -142,6 +145,20 @@ fn folder(path: &Path, key: &str, stats: &StatCache) -> Result<PathState, FsErro
         })
         .collect::<Result<BTreeMap<_, _>, FsError>>()?;
     Ok(PathState::Folder(Arc::new(Tree { files })))
+}
+
+/// Whether a path is a link to a content that the cache has no more: as good as not there.
+fn is_lost(path: &Path) -> bool {
+    let leads = |target: PathBuf| {
+        let parts: Vec<_> = target
+            .components()
+            .map(std::path::Component::as_os_str)
+            .collect();
+        parts
+            .windows(2)
+            .any(|pair| pair[0] == ".kaslite" && pair[1] == "cache")
+    };
+    !path.exists() && std::fs::read_link(path).is_ok_and(leads)
 }
 
 #[cfg(unix)]

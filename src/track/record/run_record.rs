@@ -2,6 +2,7 @@
 
 use crate::provenance::Provenance;
 use kaslite_engine::event::Outcome;
+use kaslite_engine::fs::{self, FsError};
 use kaslite_engine::stale::StaleReason;
 use kaslite_engine::value::Value;
 use serde::{Deserialize, Serialize};
@@ -89,6 +90,16 @@ impl StageSummary {
                 .filter_map(|reason| serde_json::to_value(reason).ok())
                 .collect(),
         }
+    }
+}
+
+impl RunRecord {
+    /// The text of the lock as the run left it; `None` where the run was killed.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub fn lock(&self) -> Result<Option<String>, FsError> {
+        fs::read_if_exists(&self.folder.join("pipeline.lock"))
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a pipeline runner has to do, numbered: one test a behaviour.
 
+mod data;
 mod flow;
 mod merges;
 mod watching;

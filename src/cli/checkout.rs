@@ -1,0 +1,137 @@
+//! `kaslite checkout`: brings back outs without running anything.
+
+use crate::cli::error::{CliError, Exit};
+use crate::cli::session::Session;
+use crate::cli::side::Side;
+use crate::ui::plural;
+use kaslite_engine::checkout::{CheckedOut, CheckoutOptions, checkout};
+use kaslite_engine::entry::Entry;
+use kaslite_engine::repro::RunLock;
+use kaslite_engine::workspace::Workspace;
+use std::collections::BTreeMap;
+use std::process::ExitCode;
+
+/// Arguments of `checkout`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// A run or git revision, instead of the current lock, and stages or outs; none is all
+    #[arg(value_name = "RUN|REVISION|STAGE")]
+    names: Vec<String>,
+    /// Put aside what is in the way, though the lock does not know it
+    #[arg(short, long)]
+    force: bool,
+    /// Print what was done as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) fn run(session: &Session, args: &Args) -> Result<ExitCode, CliError> {
+    let project = session.project()?;
+    let _lock = RunLock::take(&project)?;
+    let workspace = session.workspace()?;
+    let (entries, targets) = source(&workspace, &args.names)?;
+    let options = CheckoutOptions {
+        targets: targets.to_vec(),
+        force: args.force,
+    };
+    let done = checkout(&workspace, &entries, &options)?;
+    if args.json {
+        print_json(session, &done);
+    } else {
+        print(session, &done);
+    }
+    Ok(if done.lost.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        Exit::Cache.into()
+    })
+}
+
+/// What is to be brought back, and the stages that are meant. A name of a stage or out goes before one
+/// of a run or revision.
+fn source<'a>(
+    workspace: &Workspace,
+    names: &'a [String],
+) -> Result<(BTreeMap<String, Entry>, &'a [String]), CliError> {
+    let current = || workspace.lock.entries();
+    let Some((first, rest)) = names.split_first() else {
+        return Ok((current(), names));
+    };
+    let selection = kaslite_engine::workspace::Selection {
+        targets: vec![first.clone()],
+        single: true,
+        downstream: false,
+    };
+    if workspace.select(&selection).is_ok() || workspace.lock.get(first).is_some() {
+        return Ok((current(), names));
+    }
+    match Side::find(workspace, first)? {
+        Side::Workspace => Ok((current(), rest)),
+        side @ (Side::Run(_) | Side::Revision(_)) => Ok((side.lock(workspace)?, rest)),
+    }
+}
+
+fn print(session: &Session, done: &CheckedOut) {
+    let lists = [
+        ("A", &done.added),
+        ("M", &done.modified),
+        ("D", &done.deleted),
+    ];
+    for (letter, paths) in lists {
+        for path in paths {
+            session.terminal.data(format_args!("{letter} {path}"));
+        }
+    }
+    warn(session, done);
+    let counts = [
+        (done.added.len(), "added"),
+        (done.modified.len(), "modified"),
+        (done.deleted.len(), "deleted"),
+        (done.lost.len(), "lost"),
+    ];
+    let parts: Vec<String> = counts
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, word)| format!("{count} {word}"))
+        .collect();
+    session.terminal.note(if parts.is_empty() {
+        "everything is in place".to_owned()
+    } else {
+        parts.join(", ")
+    });
+}
+
+fn warn(session: &Session, done: &CheckedOut) {
+    let terminal = session.terminal;
+    for (path, kept) in &done.kept {
+        terminal.warning(&format!("`{path}`: what lay there is kept as `{kept}`"));
+    }
+    for path in &done.uncached {
+        terminal.warning(&format!(
+            "`{path}` is not kept in the cache (`cache: false`): its stage makes it"
+        ));
+    }
+    if !done.lost.is_empty() {
+        let count = plural(done.lost.len(), "content");
+        let names: Vec<String> = done.lost.iter().map(|path| format!("`{path}`")).collect();
+        let message = format!("the cache has lost {count}: {}", names.join(", "));
+        let hint = "`kaslite repro` makes anew what the workspace asks for".to_owned();
+        terminal.error(&message, &[hint]);
+    }
+}
+
+fn print_json(session: &Session, done: &CheckedOut) {
+    let kept: BTreeMap<&str, &str> = done
+        .kept
+        .iter()
+        .map(|(path, kept)| (path.as_str(), kept.as_str()))
+        .collect();
+    session.terminal.data(serde_json::json!({
+        "added": done.added,
+        "modified": done.modified,
+        "deleted": done.deleted,
+        "kept": kept,
+        "lost": done.lost,
+        "uncached": done.uncached,
+    }));
+}

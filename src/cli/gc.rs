@@ -1,0 +1,236 @@
+//! `kaslite gc`: removes from the cache what is no longer needed.
+
+use crate::cli::error::CliError;
+use crate::cli::session::Session;
+use crate::ui::{plural, size};
+use kaslite_engine::cache::{Limits, Swept};
+use kaslite_engine::entry::Entry;
+use kaslite_engine::lock;
+use kaslite_engine::repro::RunLock;
+use kaslite_engine::workspace::Workspace;
+use kaslite_track::history::{Commits, versions};
+use kaslite_track::record::RunStore;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::{Duration, SystemTime};
+
+/// Arguments of `gc`.
+#[derive(Debug, clap::Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag that can be typed"
+)]
+#[command(after_help = "\
+What the lock of the workspace needs always stays. At least one of the options must say what goes:
+without --older-than and --max-size, every past run that nothing named here needs.")]
+pub(crate) struct Args {
+    /// Keep only what the workspace needs
+    #[arg(short, long)]
+    workspace: bool,
+    /// Keep what the newest commit of each branch needs
+    #[arg(short = 'a', long)]
+    all_branches: bool,
+    /// Keep what the tagged commits need
+    #[arg(short = 'T', long)]
+    all_tags: bool,
+    /// Keep what any commit needs
+    #[arg(short = 'A', long)]
+    all_commits: bool,
+    /// Keep what the last N recorded runs left
+    #[arg(long, value_name = "N")]
+    keep_runs: Option<usize>,
+    /// Past runs go that were not used for so long: 30d, 12h, 4w
+    #[arg(long, value_name = "AGE", value_parser = age)]
+    older_than: Option<Duration>,
+    /// Past runs go, the longest unused first, until the cache is no larger: 10GiB, 500MB
+    #[arg(long, value_name = "SIZE", value_parser = bytes)]
+    max_size: Option<u64>,
+    /// Only list what would go
+    #[arg(long)]
+    dry: bool,
+    /// Print what went as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) fn run(session: &Session, args: &Args) -> Result<ExitCode, CliError> {
+    let commits = Commits {
+        branches: args.all_branches,
+        tags: args.all_tags,
+        all: args.all_commits,
+    };
+    let by_git = commits.branches || commits.tags || commits.all;
+    let limited = args.older_than.is_some() || args.max_size.is_some();
+    if !(args.workspace || by_git || limited || args.keep_runs.is_some()) {
+        return Err(CliError::usage("say what `gc` may remove").hint(
+            "`--older-than 30d` or `--max-size 10GiB` drops past runs; `--workspace` keeps only what the workspace needs, `-a` also that of branches, `-T` of tags, `-A` of all commits, `--keep-runs N` of the last runs",
+        ));
+    }
+    let project = session.project()?;
+    let _lock = RunLock::take(&project)?;
+    let workspace = session.workspace()?;
+    let mut roots = locks(&workspace)?;
+    roots.extend(runs(&workspace, args.keep_runs.unwrap_or(0))?);
+    if by_git {
+        roots.extend(history(session, &workspace, commits)?);
+    }
+    let limits = Limits {
+        older_than: args.older_than,
+        max_size: args.max_size,
+    };
+    let swept = workspace
+        .cache
+        .sweep(&roots, &limits, SystemTime::now(), args.dry)?;
+    report(session, args, &swept);
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What the locks of the workspace need: this pipeline's and those of others beside it.
+fn locks(workspace: &Workspace) -> Result<Vec<Entry>, CliError> {
+    let project = &workspace.project;
+    let mut entries: Vec<Entry> = workspace.lock.entries().into_values().collect();
+    for path in locks_beside(&project.root, &project.lock_path()) {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let other = project.beside(&path);
+        entries.extend(
+            kaslite_engine::lock::Lock::load(&other)
+                .map_err(|error| {
+                    CliError::from(error).hint(format!("`{name}` says what another pipeline needs"))
+                })?
+                .entries()
+                .into_values(),
+        );
+    }
+    Ok(entries)
+}
+
+/// Locks of other pipelines in the same folder: they share the cache.
+fn locks_beside(root: &Path, own: &Path) -> Vec<PathBuf> {
+    let files = std::fs::read_dir(root).into_iter().flatten();
+    files
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.extension().is_some_and(|ending| ending == "lock") && path != own)
+        .filter(|path| {
+            let endings = ["yaml", "yml"];
+            endings
+                .iter()
+                .any(|ending| path.with_extension(ending).is_file())
+        })
+        .collect()
+}
+
+/// What the last runs left.
+fn runs(workspace: &Workspace, count: usize) -> Result<Vec<Entry>, CliError> {
+    let store = RunStore::new(&workspace.project.root);
+    let mut entries = Vec::new();
+    for id in store.ids().iter().rev().take(count) {
+        if let Some(text) = store.load(id)?.lock()? {
+            entries.extend(lock::parse(&format!("{id}/pipeline.lock"), &text)?.into_values());
+        }
+    }
+    Ok(entries)
+}
+
+/// What commits need. A lock that cannot be read, of an old version say, needs nothing that is known.
+fn history(
+    session: &Session,
+    workspace: &Workspace,
+    commits: Commits,
+) -> Result<Vec<Entry>, CliError> {
+    let path = workspace.project.lock_path();
+    let name = Path::new(path.file_name().unwrap_or_default());
+    let mut entries = Vec::new();
+    for version in versions(&workspace.project.root, name, commits)? {
+        let shown = format!("{}:{}", &version.commit[..10], name.display());
+        match lock::parse(&shown, &String::from_utf8_lossy(&version.content)) {
+            Ok(found) => entries.extend(found.into_values()),
+            Err(_) => session.terminal.warning(&format!(
+                "`{shown}` cannot be read: what it needs is not known"
+            )),
+        }
+    }
+    Ok(entries)
+}
+
+fn report(session: &Session, args: &Args, swept: &Swept) {
+    let terminal = session.terminal;
+    if args.json {
+        let runs = swept
+            .runs
+            .iter()
+            .map(|(stage, key)| serde_json::json!({"stage": stage, "key": key}));
+        let contents = swept
+            .contents
+            .iter()
+            .map(|(digest, size)| serde_json::json!({"digest": digest, "size": size}));
+        terminal.data(serde_json::json!({
+            "dry": args.dry,
+            "runs": runs.collect::<Vec<_>>(),
+            "contents": contents.collect::<Vec<_>>(),
+            "freed": swept.freed(),
+            "kept": swept.kept,
+        }));
+        return;
+    }
+    if args.dry {
+        for (stage, key) in &swept.runs {
+            terminal.data(format_args!("past run {} of {stage}", key.short()));
+        }
+        for (digest, bytes) in &swept.contents {
+            terminal.data(format_args!("content {} {}", digest.short(), size(*bytes)));
+        }
+    }
+    let verb = if args.dry { "would free" } else { "freed" };
+    terminal.note(format_args!(
+        "{verb} {}: {}, {}; {} stay",
+        size(swept.freed()),
+        plural(swept.contents.len(), "content"),
+        plural(swept.runs.len(), "past run"),
+        size(swept.kept),
+    ));
+}
+
+/// A number and a unit; the unit alone is no age and no size.
+fn number(text: &str) -> Option<(f64, &str)> {
+    let end = text.find(|c: char| !c.is_ascii_digit() && c != '.');
+    let (number, unit) = text.split_at(end.unwrap_or(text.len()));
+    Some((number.parse().ok()?, unit.trim()))
+}
+
+fn age(text: &str) -> Result<Duration, String> {
+    let units = [("m", 60.0), ("h", 3600.0), ("d", 86400.0), ("w", 604_800.0)];
+    number(text)
+        .and_then(|(number, unit)| {
+            let (_, seconds) = units.iter().find(|(name, _)| *name == unit)?;
+            Duration::try_from_secs_f64(number * seconds).ok()
+        })
+        .ok_or_else(|| "write a number and one of m, h, d, w: `30d`".to_owned())
+}
+
+fn bytes(text: &str) -> Result<u64, String> {
+    let units: [(&str, u64); 10] = [
+        ("", 1),
+        ("B", 1),
+        ("KiB", 1 << 10),
+        ("MiB", 1 << 20),
+        ("GiB", 1 << 30),
+        ("TiB", 1 << 40),
+        ("KB", 1000),
+        ("MB", 1_000_000),
+        ("GB", 1_000_000_000),
+        ("TB", 1_000_000_000_000),
+    ];
+    let found = number(text).and_then(|(number, unit)| {
+        let named = units
+            .iter()
+            .find(|(name, _)| name.eq_ignore_ascii_case(unit));
+        let bytes = number * named?.1 as f64;
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a number of bytes that was typed: not negative, checked to be in range"
+        )]
+        (bytes < 9e15).then_some(bytes as u64)
+    });
+    found.ok_or_else(|| "write a number and a unit: `10GiB`, `500MB`".to_owned())
+}
