@@ -3,7 +3,8 @@
 //! `pipeline.lock` is written once, at the end of a run. In between, every step is one appended line
 //! of `.kaslite/journal-pipeline.yaml`: a stage that begins to run loses its entry, a stage that is done gets
 //! its new one. A run that was killed leaves its journal; the next one folds it in first. Readers
-//! overlay the journal without writing.
+//! overlay the journal without writing. The journal is not forced to the disk: what the power takes of it
+//! leaves an older truth, and an entry counts only together with the contents of its outs.
 
 use crate::digest::Digest;
 use crate::entry::Entry;
@@ -18,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 /// The version of the format.
@@ -83,7 +84,7 @@ impl Lock {
         };
         let journal = project.own_state("journal");
         let mut entries = written.clone();
-        for line in fs::read_if_exists(&journal)?.unwrap_or_default().lines() {
+        for line in journal_text(&journal)?.lines() {
             // A line cut off by a crash is the last one, and says nothing that was promised.
             match serde_json::from_str(line) {
                 Ok(Step::Begin { stage }) => {
@@ -178,7 +179,7 @@ impl Lock {
         let mut line = serde_json::to_vec(step).unwrap_or_default();
         line.push(b'\n');
         if let Some(journal) = &mut inner.journal {
-            let written = journal.write_all(&line).and_then(|()| journal.sync_data());
+            let written = journal.write_all(&line);
             fs::at("write", &self.journal, written)?;
         }
         Ok(())
@@ -186,6 +187,15 @@ impl Lock {
 
     fn inner(&self) -> std::sync::MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The journal, which a crash may have cut off within a character.
+fn journal_text(path: &Path) -> Result<String, FsError> {
+    match std::fs::read(path) {
+        Ok(bytes) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(String::new()),
+        Err(error) => Err(FsError::new("read", path, error)),
     }
 }
 

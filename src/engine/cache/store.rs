@@ -61,10 +61,11 @@ impl Cache {
         (entry.fingerprint.run_key() == *key).then_some(entry)
     }
 
-    /// Keeps what was made from a fingerprint.
+    /// Keeps what was made from a fingerprint. The contents are on the disk already; a record that the
+    /// power takes is a past run too few.
     pub fn record(&self, entry: &RunEntry) -> Result<(), FsError> {
         let bytes = serde_json::to_vec(entry).unwrap_or_default();
-        fs::write_atomic(&self.run_path(&entry.fingerprint.run_key()), &bytes)
+        fs::write_cache(&self.run_path(&entry.fingerprint.run_key()), &bytes)
     }
 
     /// Notes that the past run with this key was of use now: `gc` removes the longest unused first.
