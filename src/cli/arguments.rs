@@ -1,8 +1,8 @@
 //! [`Arguments`]: what can be typed.
 
 use crate::cli::{
-    checkout, completions, dag, gc, git_merge_lock, init, metrics, params, report, repro, runs,
-    stages, status, watch, why,
+    checkout, commit, completions, dag, gc, git_merge_lock, init, metrics, params, report, repro,
+    runs, stages, status, watch, why,
 };
 use clap::{ColorChoice, Parser, Subcommand};
 use std::path::PathBuf;
@@ -54,6 +54,8 @@ pub(crate) enum Command {
     Runs(runs::Args),
     /// Bring back outs of the lock, a run or a git revision without running anything
     Checkout(checkout::Args),
+    /// Accept the outs that lie there as what the stages make; nothing runs
+    Commit(commit::Args),
     /// Remove from the cache what is no longer needed
     Gc(gc::Args),
     /// Render the report from what lies in the workspace now

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod checkout;
+mod commit;
 mod completions;
 mod dag;
 mod diff;

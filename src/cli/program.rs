@@ -4,8 +4,8 @@ use crate::cli::arguments::{Arguments, Command};
 use crate::cli::error::CliError;
 use crate::cli::session::Session;
 use crate::cli::{
-    checkout, completions, dag, gc, git_merge_lock, init, metrics, params, report, repro, runs,
-    stages, status, watch, why,
+    checkout, commit, completions, dag, gc, git_merge_lock, init, metrics, params, report, repro,
+    runs, stages, status, watch, why,
 };
 use crate::ui::Terminal;
 use clap::Parser;
@@ -52,6 +52,7 @@ fn dispatch(session: &Session, command: &Command) -> Result<ExitCode, CliError> 
         Command::Metrics(args) => metrics::run(session, args),
         Command::Runs(args) => runs::run(session, args),
         Command::Checkout(args) => checkout::run(session, args),
+        Command::Commit(args) => commit::run(session, args),
         Command::Gc(args) => gc::run(session, args),
         Command::Report(args) => report::run(session, args),
         Command::Stages(args) => stages::run(session, args),

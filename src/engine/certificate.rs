@@ -118,11 +118,7 @@ impl Certificate {
 /// Everything that was looked at; `None` where something changed meanwhile.
 fn stamps(workspace: &Workspace) -> Option<BTreeMap<String, Option<Stamp>>> {
     let mut paths = BTreeMap::new();
-    let seen = workspace
-        .snapshot
-        .seen()
-        .into_iter()
-        .map(|(path, stamp)| (path, Some(stamp)));
+    let seen = workspace.snapshot.seen().into_iter();
     let inputs = workspace
         .pipeline
         .inputs

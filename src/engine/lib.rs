@@ -14,7 +14,7 @@
 //! | [`certificate`] | all was fresh, and this is what it looked like |
 //! | [`workspace`] | all of the above, opened for one project |
 //! | [`repro`], [`context`], [`trial`] | running: stages, what they see, stages run many times |
-//! | [`checkout`](mod@checkout) | outs brought back without running |
+//! | [`checkout`](mod@checkout), [`commit`](mod@commit) | outs brought back, outs accepted, without running |
 //! | [`event`] | what people and trackers learn of it |
 //!
 //! Invariants: a stage is judged when its deps are final. Its entry leaves the lock before it runs and
@@ -26,6 +26,7 @@ pub mod cache;
 pub mod cancel;
 pub mod certificate;
 pub mod checkout;
+pub mod commit;
 pub mod config;
 pub mod context;
 pub mod digest;
@@ -36,6 +37,7 @@ mod execute;
 pub mod fingerprint;
 pub mod fs;
 pub mod graph;
+mod keep;
 pub mod lock;
 pub mod lock_merge;
 mod logged;

@@ -1,6 +1,6 @@
 //! [`StageRun`]: one stage that is not fresh: restored, or run and kept.
 
-use crate::cache::{LogLine, RestoreError, RunEntry};
+use crate::cache::{LogLine, RestoreError};
 use crate::cancel::Cancel;
 use crate::context::{BoundDep, Maker, StageContext};
 use crate::entry::Entry;
@@ -9,15 +9,16 @@ use crate::event::{Decided, Event, EventSink, Outcome};
 use crate::execute::{Backup, backup_dir, run_builtin, run_command, scratch_outs};
 use crate::fingerprint::Content;
 use crate::fs::{self, FsError};
+use crate::keep::keep;
 use crate::logged::Logged;
 use crate::registry::StageError;
+use crate::rel_path::RelPath;
 use crate::snapshot::PathState;
 use crate::spec::StageSpec;
 use crate::stage::{Action, Stage};
 use crate::stale::same;
 use crate::trial::TrialRunner;
 use crate::workspace::{Judged, Workspace};
-use std::collections::BTreeMap;
 use std::time::Instant;
 
 /// One stage with what it needs to run.
@@ -74,6 +75,29 @@ impl StageRun<'_> {
                 let whose =
                     maker.map_or_else(String::new, |name| format!(", which stage `{name}` makes,"));
                 return Ok(Some(format!("its dep `{}`{whose} is not there", dep.path)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// A dep that is not what the stage was judged by: nobody knows which of the two it read.
+    fn changed_dep(&self, judged: &Judged) -> Result<Option<RelPath>, FsError> {
+        let Workspace {
+            pipeline, snapshot, ..
+        } = self.workspace;
+        let own = pipeline.index(&self.stage.name);
+        for dep in &self.stage.deps {
+            if pipeline
+                .makers
+                .of(&dep.path)
+                .into_iter()
+                .any(|maker| Some(maker) == own)
+            {
+                continue;
+            }
+            let now = Content::of(&snapshot.refresh(&dep.path)?);
+            if now.as_ref() != judged.fingerprint.deps.get(dep.path.as_str()) {
+                return Ok(Some(dep.path.clone()));
             }
         }
         Ok(None)
@@ -205,7 +229,15 @@ impl StageRun<'_> {
         }
         match result {
             Ok(()) => {
-                self.keep(judged, &sink.lines())?;
+                if let Some(dep) = self.changed_dep(&judged)? {
+                    self.warn(format!(
+                        "its dep `{dep}` changed while it ran: what it made is not recorded; \
+                         `kaslite commit {}` accepts it",
+                        stage.name
+                    ));
+                    return Ok(Outcome::Done);
+                }
+                keep(self.workspace, stage, judged.fingerprint, &sink.lines())?;
                 Ok(Outcome::Done)
             }
             Err(error) => {
@@ -311,47 +343,5 @@ impl StageRun<'_> {
             });
         }
         Ok(bound)
-    }
-
-    /// Records what was made: contents, then the run cache, then the lock.
-    fn keep(&self, judged: Judged, log: &[LogLine]) -> Result<(), EngineError> {
-        let Workspace {
-            project,
-            cache,
-            lock,
-            snapshot,
-            ..
-        } = self.workspace;
-        let mut outs = BTreeMap::new();
-        for out in &self.stage.outs {
-            let state = snapshot.refresh(&out.path)?;
-            let path = out.path.under(&project.root);
-            if out.cache {
-                cache.store(&path, &state).map_err(EngineError::Cache)?;
-            } else if let PathState::Folder(tree) = &state {
-                cache.remember_tree(tree).map_err(EngineError::Cache)?;
-            }
-            outs.extend(Content::of(&state).map(|content| (out.path.to_string(), content)));
-        }
-        for dep in &self.stage.deps {
-            if let PathState::Folder(tree) = snapshot.get(&dep.path)? {
-                cache.remember_tree(&tree).map_err(EngineError::Cache)?;
-            }
-        }
-        let entry = RunEntry {
-            stage: self.stage.name.clone(),
-            fingerprint: judged.fingerprint,
-            outs,
-        };
-        if !self.stage.always_changed && !self.stage.is_callback() {
-            let key = entry.fingerprint.run_key();
-            cache.keep_log(&key, log).map_err(EngineError::Cache)?;
-            cache.record(&entry).map_err(EngineError::Cache)?;
-        }
-        let RunEntry {
-            fingerprint, outs, ..
-        } = entry;
-        lock.record(&self.stage.name, Entry { fingerprint, outs })?;
-        Ok(())
     }
 }

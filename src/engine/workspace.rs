@@ -14,7 +14,7 @@ use crate::problem::{Problem, closest};
 use crate::project::Project;
 use crate::registry::Registry;
 use crate::rel_path::RelPath;
-use crate::snapshot::{PathState, Snapshot, now};
+use crate::snapshot::{IgnoredBy, PathState, Snapshot, now};
 use crate::stage::{Dep, Stage};
 use crate::stale::StaleReason;
 use std::collections::{BTreeMap, BTreeSet};
@@ -163,6 +163,7 @@ impl Workspace {
                 problems.push(self.missing(dep));
             }
         }
+        self.left_out(stages, &mut problems)?;
         problems.sort();
         problems.dedup();
         if problems.is_empty() {
@@ -170,6 +171,25 @@ impl Workspace {
         } else {
             Err(EngineError::Problems(problems))
         }
+    }
+
+    /// A problem for each dep and out that a `.kasliteignore` leaves out: its changes would go unseen.
+    fn left_out(&self, stages: &[usize], problems: &mut Vec<Problem>) -> Result<(), FsError> {
+        for stage in stages.iter().map(|&index| &self.pipeline.stages[index]) {
+            let deps = stage.deps.iter().map(|dep| (&dep.path, dep.place, "dep"));
+            let outs = stage.outs.iter().map(|out| (&out.path, out.place, "out"));
+            for (path, place, what) in deps.chain(outs) {
+                let Some(IgnoredBy { file, pattern }) = self.snapshot.ignored(path)? else {
+                    continue;
+                };
+                let message = format!("the {what} `{path}` is left out by `{pattern}` of `{file}`");
+                let problem = Problem::at(&self.pipeline.source, place, message);
+                let hint =
+                    format!("change that line of `{file}`, or add `!` and the path below it");
+                problems.push(problem.hint(hint));
+            }
+        }
+        Ok(())
     }
 
     fn missing(&self, dep: &Dep) -> Problem {

@@ -17,6 +17,9 @@ const HEARING: Duration = Duration::from_millis(300);
 /// How long a command may take to end before it is asked less politely.
 const GRACE: Duration = Duration::from_secs(3);
 
+/// Bytes of a line that are held before they are passed on, so that output without an end fits.
+const LONGEST_LINE: usize = 64 << 10;
+
 /// Runs the commands in order, each by `sh -e -c` in the stage's folder, until one fails. Every line
 /// they print is an event.
 pub(crate) fn run_command(
@@ -143,7 +146,12 @@ fn forward(pipe: impl Read, stage: &Stage, stream: Stream, sink: &dyn EventSink)
     for byte in BufReader::new(pipe).bytes() {
         match byte {
             Ok(b'\n' | b'\r') => emit(&mut line),
-            Ok(byte) => line.push(byte),
+            Ok(byte) => {
+                line.push(byte);
+                if line.len() >= LONGEST_LINE {
+                    emit(&mut line);
+                }
+            }
             Err(_) => break,
         }
     }

@@ -1,10 +1,12 @@
 //! What is on disk: digests of files and folders, taken in parallel, through the stat cache.
 
+mod ignores;
 mod path_state;
 mod stamp;
 mod stat_cache;
 mod taken;
 
+pub use ignores::IgnoredBy;
 pub use path_state::{FileState, PathState, Tree};
 pub(crate) use stamp::{Stamp, now};
 pub use taken::Snapshot;

@@ -12,9 +12,9 @@ use std::sync::{Mutex, PoisonError};
 #[derive(Debug, Default)]
 struct Entries {
     known: BTreeMap<String, (Stamp, Digest)>,
-    /// Every file and folder that was looked at, and when: a change after that shows in the stamp,
+    /// Every file and folder that was looked at, `None` where nothing was there: a change after that shows in the stamp,
     /// provided it is settled.
-    seen: Vec<(String, Stamp)>,
+    seen: Vec<(String, Option<Stamp>)>,
     dirty: bool,
 }
 
@@ -48,7 +48,7 @@ impl StatCache {
         let stamp = Stamp::of(meta);
         {
             let mut entries = self.lock();
-            entries.seen.push((key.to_owned(), stamp));
+            entries.seen.push((key.to_owned(), Some(stamp)));
             if let Some((known, digest)) = entries.known.get(key)
                 && *known == stamp
             {
@@ -78,13 +78,13 @@ impl StatCache {
         }
     }
 
-    /// Notes a folder that was listed.
-    pub(super) fn see_folder(&self, key: &str, meta: &Metadata) {
-        self.lock().seen.push((key.to_owned(), Stamp::of(meta)));
+    /// Notes a file or folder that was looked at otherwise; `None` where nothing was there.
+    pub(super) fn see(&self, key: &str, stamp: Option<Stamp>) {
+        self.lock().seen.push((key.to_owned(), stamp));
     }
 
     /// Every file and folder looked at, with its stamp then.
-    pub(super) fn seen(&self) -> Vec<(String, Stamp)> {
+    pub(super) fn seen(&self) -> Vec<(String, Option<Stamp>)> {
         self.lock().seen.clone()
     }
 

@@ -3,6 +3,7 @@
 use crate::fs::{self, FsError};
 use crate::project::Project;
 use crate::rel_path::RelPath;
+use crate::snapshot::ignores::{self, IgnoredBy, Ignores, Rules};
 use crate::snapshot::path_state::{FileState, PathState, Tree};
 use crate::snapshot::stamp::Stamp;
 use crate::snapshot::stat_cache::StatCache;
@@ -10,15 +11,16 @@ use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::fs::Metadata;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-use walkdir::WalkDir;
+use walkdir::{DirEntry, WalkDir};
 
 /// The state of paths as first asked for, or as refreshed since.
 #[derive(Debug)]
 pub struct Snapshot {
     root: PathBuf,
     stats: StatCache,
+    ignores: Ignores,
     states: Mutex<BTreeMap<RelPath, PathState>>,
 }
 
@@ -28,6 +30,7 @@ impl Snapshot {
         Self {
             root: project.root.clone(),
             stats: StatCache::load(project.state_dir().join("stat")),
+            ignores: Ignores::new(project.root.clone()),
             states: Mutex::default(),
         }
     }
@@ -66,18 +69,26 @@ impl Snapshot {
     }
 
     /// Every file and folder looked at, relative to the project, with its stamp then.
-    pub(crate) fn seen(&self) -> Vec<(String, Stamp)> {
+    pub(crate) fn seen(&self) -> Vec<(String, Option<Stamp>)> {
         self.stats.seen()
     }
 
     /// The state of a file or folder that is no path of the pipeline: a scratch out.
     pub(crate) fn look_at(path: &Path) -> Result<PathState, FsError> {
         let stats = StatCache::load(PathBuf::new());
-        look(path, "", &stats)
+        look(path, "", &[], &stats)
+    }
+
+    /// The pattern of a `.kasliteignore` that leaves out a path as a whole.
+    pub fn ignored(&self, path: &RelPath) -> Result<Option<IgnoredBy>, FsError> {
+        let is_dir = matches!(self.states().get(path), Some(PathState::Folder(_)));
+        self.ignores.ignored(path, is_dir, &self.stats)
     }
 
     fn look(&self, path: &RelPath) -> Result<PathState, FsError> {
-        look(&path.under(&self.root), path.as_str(), &self.stats)
+        let place = path.under(&self.root);
+        let above = self.ignores.above(path, &self.stats)?;
+        look(&place, path.as_str(), &above, &self.stats)
     }
 
     fn states(&self) -> std::sync::MutexGuard<'_, BTreeMap<RelPath, PathState>> {
@@ -85,9 +96,9 @@ impl Snapshot {
     }
 }
 
-fn look(path: &Path, key: &str, stats: &StatCache) -> Result<PathState, FsError> {
+fn look(path: &Path, key: &str, above: &[Rules], stats: &StatCache) -> Result<PathState, FsError> {
     match std::fs::metadata(path) {
-        Ok(meta) if meta.is_dir() => folder(path, key, stats),
+        Ok(meta) if meta.is_dir() => folder(path, key, above, stats),
         Ok(meta) => Ok(PathState::File(file(path, key, &meta, stats)?)),
         Err(error)
             if matches!(
@@ -114,29 +125,13 @@ fn file(path: &Path, key: &str, meta: &Metadata, stats: &StatCache) -> Result<Fi
     })
 }
 
-fn folder(path: &Path, key: &str, stats: &StatCache) -> Result<PathState, FsError> {
-    let mut found: Vec<(String, PathBuf, Metadata)> = Vec::new();
-    for entry in WalkDir::new(path).follow_links(true) {
-        let entry = match entry {
-            Err(error) if error.path().is_some_and(is_lost) => continue,
-            entry => fs::at("read", path, entry.map_err(io::Error::from))?,
-        };
-        let meta = fs::at(
-            "read",
-            entry.path(),
-            entry.metadata().map_err(io::Error::from),
-        )?;
-        let below = entry.path().strip_prefix(path).unwrap_or(entry.path());
-        if meta.is_dir() {
-            stats.see_folder(&format!("{key}/{}", below.display()), &meta);
-            continue;
-        }
-        let Some(name) = below.to_str() else {
-            let error = io::Error::other("its name is not UTF-8");
-            return Err(FsError::new("read", entry.path(), error));
-        };
-        found.push((name.to_owned(), entry.into_path(), meta));
-    }
+fn folder(
+    path: &Path,
+    key: &str,
+    above: &[Rules],
+    stats: &StatCache,
+) -> Result<PathState, FsError> {
+    let found = listed(path, key, above, stats)?;
     let files = found
         .into_par_iter()
         .map(|(name, path, meta)| {
@@ -147,13 +142,62 @@ fn folder(path: &Path, key: &str, stats: &StatCache) -> Result<PathState, FsErro
     Ok(PathState::Folder(Arc::new(Tree { files })))
 }
 
+/// The files of a folder that are not left out: name, path, what `stat` says.
+fn listed(
+    path: &Path,
+    key: &str,
+    above: &[Rules],
+    stats: &StatCache,
+) -> Result<Vec<(String, PathBuf, Metadata)>, FsError> {
+    let mut found = Vec::new();
+    let (mut rules, mut failed) = (above.to_vec(), None);
+    let keeps = |entry: &DirEntry| {
+        let (depth, is_dir) = (entry.depth(), entry.file_type().is_dir());
+        rules.truncate(above.len() + depth);
+        let is_rules = entry.file_name() == ignores::FILE && !is_dir;
+        if depth > 0 && (is_rules || ignores::glob(&rules, entry.path(), is_dir).is_some()) {
+            return false;
+        }
+        if is_dir {
+            let below = entry.path().strip_prefix(path).unwrap_or(entry.path());
+            let key = Path::new(key).join(below).join(ignores::FILE);
+            match ignores::rules(entry.path(), &key.to_string_lossy(), false, stats) {
+                Ok(own) => rules.push(own),
+                Err(error) => failed = failed.take().or(Some(error)),
+            }
+        }
+        true
+    };
+    for entry in WalkDir::new(path)
+        .follow_links(true)
+        .into_iter()
+        .filter_entry(keeps)
+    {
+        let entry = match entry {
+            Err(error) if error.path().is_some_and(is_lost) => continue,
+            entry => fs::at("read", path, entry.map_err(io::Error::from))?,
+        };
+        let meta = entry.metadata().map_err(io::Error::from);
+        let meta = fs::at("read", entry.path(), meta)?;
+        let below = entry.path().strip_prefix(path).unwrap_or(entry.path());
+        if meta.is_dir() {
+            let key = format!("{key}/{}", below.display());
+            stats.see(&key, Some(Stamp::of(&meta)));
+            continue;
+        }
+        let Some(name) = below.to_str() else {
+            let error = io::Error::other("its name is not UTF-8");
+            return Err(FsError::new("read", entry.path(), error));
+        };
+        found.push((name.to_owned(), entry.into_path(), meta));
+    }
+    failed.map_or(Ok(found), Err)
+}
+
 /// Whether a path is a link to a content that the cache has no more: as good as not there.
 fn is_lost(path: &Path) -> bool {
     let leads = |target: PathBuf| {
-        let parts: Vec<_> = target
-            .components()
-            .map(std::path::Component::as_os_str)
-            .collect();
+        let parts: Vec<_> = target.components().map(Component::as_os_str).collect();
         parts
             .windows(2)
             .any(|pair| pair[0] == ".kaslite" && pair[1] == "cache")

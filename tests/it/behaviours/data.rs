@@ -1,7 +1,10 @@
 //! Nothing good is lost: the run cache, checkout, links, gc.
 
 mod checkout;
+mod commit;
+mod faults;
 mod gc;
+mod ignored;
 mod links;
 mod run_cache;
 

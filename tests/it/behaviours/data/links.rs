@@ -132,10 +132,9 @@ fn b164_contents_of_the_cache_are_read_only() {
 #[test]
 fn b164_the_user_configures_what_the_project_does_not() {
     let space = maker();
-    let own = space.beside("home").join("kaslite");
-    std::fs::create_dir_all(&own).expect("the user's folder");
-    std::fs::write(own.join("config.yaml"), "cache: {link: [hardlink]}\n")
-        .expect("the user's file");
+    let folder = space.beside("home").join("kaslite");
+    fs::create_dir(&folder).expect("a folder");
+    fs::write(folder.join("config.yaml"), "cache: {link: [hardlink]}\n").expect("a file");
     space.repro();
     space.remove("out.txt");
     space.repro();

@@ -1,0 +1,71 @@
+//! [`commit`]: what lies in the workspace now is what the stages make.
+
+use crate::error::EngineError;
+use crate::event::Decided;
+use crate::execute::recover;
+use crate::fs;
+use crate::keep::keep;
+use crate::problem::Problem;
+use crate::snapshot::PathState;
+use crate::stage::Stage;
+use crate::workspace::{Selection, Workspace};
+
+/// Records the present outs of the selected stages as made from the present deps, params and code;
+/// nothing runs. The stages that were not fresh before, in the order they run.
+///
+/// # Errors
+/// A dep or out that is not there, before anything is recorded; a cache or lock that cannot be written.
+pub fn commit(workspace: &Workspace, selection: &Selection) -> Result<Vec<String>, EngineError> {
+    let Workspace {
+        project,
+        pipeline,
+        lock,
+        snapshot,
+        ..
+    } = workspace;
+    let chosen = workspace.select(selection)?;
+    let known = |stage: &str| lock.get(stage).is_some();
+    recover(project, &pipeline.stages, known)?;
+    lock.fold()?;
+    workspace.look(&chosen)?;
+    let stages: Vec<&Stage> = chosen
+        .iter()
+        .map(|&index| &pipeline.stages[index])
+        .collect();
+    all_there(workspace, &stages)?;
+    let mut committed = Vec::new();
+    for stage in stages {
+        let judged = workspace.judge(stage, false)?;
+        if judged.decision.what != Decided::Fresh {
+            keep(workspace, stage, judged.fingerprint, &[])?;
+            committed.push(stage.name.clone());
+        }
+    }
+    lock.fold()?;
+    fs::remove(&project.temp_dir())?;
+    snapshot.save();
+    Ok(committed)
+}
+
+fn all_there(workspace: &Workspace, stages: &[&Stage]) -> Result<(), EngineError> {
+    let mut problems = Vec::new();
+    let source = &workspace.pipeline.source;
+    for stage in stages {
+        let deps = stage.deps.iter().map(|dep| (&dep.path, dep.place, "dep"));
+        let outs = stage.outs.iter().map(|out| (&out.path, out.place, "out"));
+        for (path, place, what) in deps.chain(outs) {
+            if workspace.snapshot.get(path)? == PathState::Missing {
+                let message = format!("the {what} `{path}` is not there");
+                let problem = Problem::at(source, place, message);
+                problems.push(problem.hint("`commit` records what lies there: nothing to record"));
+            }
+        }
+    }
+    problems.sort();
+    problems.dedup();
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(EngineError::Problems(problems))
+    }
+}

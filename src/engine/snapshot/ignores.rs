@@ -1,0 +1,142 @@
+//! [`Ignores`]: what `.kasliteignore` files leave out of folders.
+//!
+//! They are written as `.gitignore` is: a file speaks for its folder and those below, the deepest goes
+//! first, `!` takes back, and nothing comes back out of a folder that is left out. The files themselves
+//! are left out as well.
+
+use crate::fs::{self, FsError};
+use crate::rel_path::RelPath;
+use crate::snapshot::stamp::Stamp;
+use crate::snapshot::stat_cache::StatCache;
+use ignore::Match;
+use ignore::gitignore::{Gitignore, GitignoreBuilder, Glob};
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// The name of the files.
+pub(super) const FILE: &str = ".kasliteignore";
+
+/// The patterns of one folder.
+pub(super) type Rules = Option<Arc<Gitignore>>;
+
+/// What is left out, and by which line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IgnoredBy {
+    /// The file, relative to the project.
+    pub file: String,
+    /// The pattern.
+    pub pattern: String,
+}
+
+/// The patterns of the folders of a project, each read once.
+#[derive(Debug)]
+pub(super) struct Ignores {
+    root: PathBuf,
+    folders: Mutex<BTreeMap<RelPath, Rules>>,
+}
+
+impl Ignores {
+    pub(super) fn new(root: PathBuf) -> Self {
+        Self {
+            root,
+            folders: Mutex::default(),
+        }
+    }
+
+    /// The patterns that speak for a path: of the root and of every folder above it.
+    pub(super) fn above(&self, path: &RelPath, stats: &StatCache) -> Result<Vec<Rules>, FsError> {
+        if !path.is_inside() {
+            return Ok(Vec::new());
+        }
+        let mut folders = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut above = Vec::new();
+        for folder in parents(path) {
+            if let Some(rules) = folders.get(&folder) {
+                above.push(rules.clone());
+                continue;
+            }
+            let name = RelPath::root().join(folder.as_str()).join(FILE);
+            let rules = rules(&folder.under(&self.root), name.as_str(), true, stats)?;
+            folders.insert(folder, rules.clone());
+            above.push(rules);
+        }
+        Ok(above)
+    }
+
+    /// The pattern that leaves out a path of the project, or a folder above it.
+    pub(super) fn ignored(
+        &self,
+        path: &RelPath,
+        is_dir: bool,
+        stats: &StatCache,
+    ) -> Result<Option<IgnoredBy>, FsError> {
+        let above = self.above(path, stats)?;
+        if above.iter().all(Option::is_none) {
+            return Ok(None);
+        }
+        let folders = parents(path).skip(1).map(|folder| (folder, true));
+        for (part, is_dir) in folders.chain([(path.clone(), is_dir)]) {
+            let depth = part.as_str().split('/').count();
+            let place = part.under(&self.root);
+            if let Some(glob) = glob(&above[..depth], &place, is_dir) {
+                let file = glob.from().unwrap_or(&place);
+                let file = file.strip_prefix(&self.root).unwrap_or(file);
+                return Ok(Some(IgnoredBy {
+                    file: file.display().to_string(),
+                    pattern: glob.original().to_owned(),
+                }));
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// The root and every folder above a path, from the top.
+fn parents(path: &RelPath) -> impl Iterator<Item = RelPath> {
+    let text = path.as_str();
+    let ends = text.match_indices('/').map(|(end, _)| end);
+    [0].into_iter()
+        .chain(ends)
+        .map(|end| RelPath::root().join(&text[..end]))
+}
+
+/// The patterns of a folder. `note` says whether it matters that there are none: in a folder that is
+/// listed, a new file shows anyway.
+pub(super) fn rules(
+    folder: &Path,
+    key: &str,
+    note: bool,
+    stats: &StatCache,
+) -> Result<Rules, FsError> {
+    let path = folder.join(FILE);
+    let stamp = Stamp::look(&path);
+    if note || stamp.is_some() {
+        stats.see(key, stamp);
+    }
+    if stamp.is_none() {
+        return Ok(None);
+    }
+    let text = fs::at("read", &path, std::fs::read_to_string(&path))?;
+    let mut builder = GitignoreBuilder::new(folder);
+    for (index, line) in text.lines().enumerate() {
+        let added = builder.add_line(Some(path.clone()), line);
+        let wrong = added.map_err(|error| io::Error::other(format!("line {}: {error}", index + 1)));
+        fs::at("use", &path, wrong)?;
+    }
+    let built = builder.build().map_err(io::Error::other);
+    Ok(Some(Arc::new(fs::at("use", &path, built)?)))
+}
+
+/// The pattern that leaves out a path, by the patterns of the folders above it, from the top.
+pub(super) fn glob<'a>(above: &'a [Rules], path: &Path, is_dir: bool) -> Option<&'a Glob> {
+    for rules in above.iter().rev().flatten() {
+        match rules.matched(path, is_dir) {
+            Match::None => {}
+            Match::Ignore(glob) => return Some(glob),
+            Match::Whitelist(_) => return None,
+        }
+    }
+    None
+}
