@@ -3,11 +3,11 @@
 use crate::cli::error::{CliError, Exit};
 use crate::cli::handover::{hand_over, needs_torch};
 use crate::cli::session::Session;
-use crate::ui::{Bars, JsonLines, Lines, Terminal, describe, summary};
+use crate::ui::{Bars, JsonLines, Lines, Terminal, Traces, describe, summary};
 use kaslite_engine::cancel::Cancel;
 use kaslite_engine::certificate::Certificate;
 use kaslite_engine::event::{Decided, Event, EventSink, Outcome, Summary, Tee};
-use kaslite_engine::repro::{ReproOptions, RunLock, repro};
+use kaslite_engine::repro::{ReproOptions, RunLock, can_trace, repro};
 use kaslite_engine::stage::Action;
 use kaslite_engine::workspace::{Judged, Selection, Workspace};
 use kaslite_track::record::{Recorder, RunHeader};
@@ -43,6 +43,10 @@ pub(crate) struct Args {
     /// These stages and those that need them, instead of those they need
     #[arg(long, requires = "targets", conflicts_with = "single")]
     downstream: bool,
+    /// Tell which files of the project commands read that their stages do not declare, and which
+    /// declared deps they never opened (needs strace)
+    #[arg(long, conflicts_with = "dry")]
+    trace: bool,
     /// Print every event as a line of JSON
     #[arg(long)]
     json: bool,
@@ -86,17 +90,18 @@ fn execute(
         force: args.force,
         keep_going: args.keep_going,
         jobs: args.jobs.map_or(cores, usize::from),
+        trace: args.trace && traceable(session),
     };
     let cancel = Cancel::default();
     let on_signal = cancel.clone();
     // Without a handler Ctrl-C still ends the run, less gently.
     let _ = ctrlc::set_handler(move || on_signal.cancel());
     let recorder = Recorder::new(workspace, header(workspace));
-    let watcher = watcher(session, args);
+    let (watcher, traces) = (watcher(session, args), Traces::default());
     let result = repro(
         workspace,
         &options,
-        &Tee(vec![&recorder, &*watcher]),
+        &Tee(vec![&recorder, &*watcher, &traces]),
         &cancel,
     );
     drop(watcher);
@@ -104,6 +109,9 @@ fn execute(
     let run_id = recorder.finish(workspace, &done)?;
     if !args.json {
         report(session, &done, run_id.as_deref());
+        if options.trace {
+            traces.show(session.terminal);
+        }
     }
     Ok(exit(&done))
 }
@@ -124,8 +132,21 @@ fn all_fresh(
         JsonLines(session.terminal).emit(&Event::RunFinished(done));
     } else {
         report(session, &done, None);
+        if args.trace {
+            Traces::default().show(session.terminal);
+        }
     }
     ExitCode::SUCCESS
+}
+
+fn traceable(session: &Session) -> bool {
+    let can = can_trace();
+    if !can {
+        session
+            .terminal
+            .warning("strace is not on the PATH, or may not trace here: nothing is traced");
+    }
+    can
 }
 
 fn watcher(session: &Session, args: &Args) -> Box<dyn EventSink> {

@@ -72,6 +72,15 @@ pub enum Event {
         /// What.
         message: String,
     },
+    /// What a command opened, against what its stage declares.
+    StageTraced {
+        /// The stage.
+        stage: String,
+        /// Files of the project that it read and does not declare, relative to the stage's folder.
+        undeclared: Vec<String>,
+        /// Deps that it never opened.
+        unopened: Vec<String>,
+    },
     /// A stage is done.
     StageFinished {
         /// The stage.

@@ -4,6 +4,7 @@ use crate::cancel::Cancel;
 use crate::certificate::Certificate;
 use crate::error::EngineError;
 use crate::event::{Decided, Event, EventSink, Outcome, Summary};
+pub use crate::execute::can_trace;
 use crate::execute::recover;
 use crate::fs::{self, FsError};
 use crate::project::Project;
@@ -25,6 +26,8 @@ pub struct ReproOptions {
     pub keep_going: bool,
     /// Stages, and trials of a sweep, that run at once; at least 1.
     pub jobs: usize,
+    /// Note which files commands open, with strace; where [`can_trace`] is true.
+    pub trace: bool,
 }
 
 /// Holds the project for one run; the system lets go of it when the process ends, however it ends.
@@ -174,6 +177,7 @@ impl<'a> Loop<'a> {
             workspace: self.workspace,
             stage: &self.workspace.pipeline.stages[index],
             jobs: self.options.jobs,
+            trace: self.options.trace,
             sink: self.sink,
             cancel: self.cancel,
         }

@@ -6,7 +6,7 @@ use crate::context::{BoundDep, Maker, StageContext};
 use crate::entry::Entry;
 use crate::error::EngineError;
 use crate::event::{Decided, Event, EventSink, Outcome};
-use crate::execute::{Backup, backup_dir, run_builtin, run_command, scratch_outs};
+use crate::execute::{Backup, Trace, backup_dir, run_builtin, run_command, scratch_outs};
 use crate::fingerprint::Content;
 use crate::fs::{self, FsError};
 use crate::keep::keep;
@@ -19,6 +19,7 @@ use crate::stage::{Action, Stage};
 use crate::stale::same;
 use crate::trial::TrialRunner;
 use crate::workspace::{Judged, Workspace};
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 /// One stage with what it needs to run.
@@ -26,6 +27,7 @@ pub(crate) struct StageRun<'a> {
     pub(crate) workspace: &'a Workspace,
     pub(crate) stage: &'a Stage,
     pub(crate) jobs: usize,
+    pub(crate) trace: bool,
     pub(crate) sink: &'a dyn EventSink,
     pub(crate) cancel: &'a Cancel,
 }
@@ -214,8 +216,11 @@ impl StageRun<'_> {
             Action::Command(commands) => {
                 let folder = backup_dir(project).join(&stage.name);
                 let backup = Backup::take(stage, project, folder)?;
-                let result = run_command(stage, commands, project, &sink, self.cancel)
+                let notes = self.notes()?;
+                let notes = notes.as_deref();
+                let result = run_command(stage, commands, project, notes, &sink, self.cancel)
                     .and_then(|()| self.all_outs_made());
+                self.tell_trace(notes);
                 if result.is_ok() {
                     backup.discard()?;
                 } else {
@@ -252,6 +257,29 @@ impl StageRun<'_> {
                     Outcome::Failed(error.to_string())
                 })
             }
+        }
+    }
+
+    /// The folder where strace notes what the command opens.
+    fn notes(&self) -> Result<Option<PathBuf>, EngineError> {
+        if !self.trace {
+            return Ok(None);
+        }
+        let folder = self.workspace.project.temp_dir().join("trace");
+        let folder = folder.join(&self.stage.name);
+        fs::create_dir(&folder)?;
+        // The command's own folder is another one.
+        Ok(Some(std::path::absolute(&folder).unwrap_or(folder)))
+    }
+
+    fn tell_trace(&self, notes: Option<&Path>) {
+        if let Some(notes) = notes {
+            let trace = Trace::read(self.stage, &self.workspace.project, notes);
+            self.sink.emit(&Event::StageTraced {
+                stage: self.stage.name.clone(),
+                undeclared: trace.undeclared,
+                unopened: trace.unopened,
+            });
         }
     }
 

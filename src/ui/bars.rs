@@ -99,6 +99,7 @@ impl EventSink for Bars {
             Event::RunStarted { .. }
             | Event::StageDecided { .. }
             | Event::Metric { .. }
+            | Event::StageTraced { .. }
             | Event::RunFinished(_) => {}
         }
     }

@@ -82,6 +82,7 @@ impl EventSink for Lines {
             Event::RunStarted { .. }
             | Event::StageDecided { .. }
             | Event::Metric { .. }
+            | Event::StageTraced { .. }
             | Event::RunFinished(_) => {}
         }
     }

@@ -8,6 +8,7 @@ mod reason;
 mod table;
 mod terminal;
 mod text;
+mod traces;
 
 pub(crate) use bars::Bars;
 pub(crate) use json_lines::JsonLines;
@@ -16,3 +17,4 @@ pub(crate) use reason::describe;
 pub(crate) use table::Table;
 pub(crate) use terminal::Terminal;
 pub(crate) use text::{duration, plural, size, summary};
+pub(crate) use traces::Traces;

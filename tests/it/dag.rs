@@ -49,3 +49,42 @@ fn nothing_needs_to_be_on_disk() {
 fn one_form_at_a_time() {
     space().kaslite("dag --dot --mermaid").exits(2);
 }
+
+#[test]
+fn b160_as_markdown() {
+    let space = space();
+    let chart = space.kaslite("dag --mermaid").ok().stdout;
+    let text = space.kaslite("dag --md").ok().stdout;
+    assert_eq!(text, format!("```mermaid\n{chart}```\n"));
+}
+
+#[test]
+fn b160_of_outs() {
+    let space = crate::support::Space::new(
+        "stages:
+  a: {cmd: mkdir d, deps: [in], outs: [d, x]}
+  b: {cmd: cp d/f b, deps: [d/f], outs: [b]}
+  c: {cmd: cp x c, deps: [x, b], outs: [c]}
+",
+    );
+    let text = space.kaslite("dag --outs").ok().stdout;
+    assert_eq!(text, "d\nx\nb  ← d\nc  ← x, b\n");
+    space
+        .kaslite("dag --outs --dot b")
+        .ok()
+        .prints("\"d\" -> \"b\";");
+}
+
+#[test]
+fn b160_stages_of_one_family_as_one() {
+    let space = crate::support::Space::new(
+        "stages:
+  a@1: {cmd: touch x, deps: [in], outs: [x]}
+  a@2: {cmd: touch y, deps: [in], outs: [y]}
+  b: {cmd: touch z, deps: [x, y], outs: [z]}
+",
+    );
+    let text = space.kaslite("dag --collapse").ok().stdout;
+    assert_eq!(text, "a\nb  ← a\n");
+    space.kaslite("dag --collapse --outs").exits(2);
+}

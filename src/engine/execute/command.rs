@@ -2,13 +2,14 @@
 
 use crate::cancel::Cancel;
 use crate::event::{Event, EventSink, Stream};
-use crate::execute::family;
+use crate::execute::{family, trace};
 use crate::project::Project;
 use crate::registry::StageError;
 use crate::stage::Stage;
 use rustix::process::Signal;
 use std::io::{BufReader, Read};
-use std::process::{Command, ExitStatus, Stdio};
+use std::path::Path;
+use std::process::{ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -21,16 +22,17 @@ const GRACE: Duration = Duration::from_secs(3);
 const LONGEST_LINE: usize = 64 << 10;
 
 /// Runs the commands in order, each by `sh -e -c` in the stage's folder, until one fails. Every line
-/// they print is an event.
+/// they print is an event. With a folder for notes, strace writes down there what they open.
 pub(crate) fn run_command(
     stage: &Stage,
     commands: &[String],
     project: &Project,
+    notes: Option<&Path>,
     sink: &dyn EventSink,
     cancel: &Cancel,
 ) -> Result<(), StageError> {
     for command in commands {
-        let status = one(stage, command, project, sink, cancel)?;
+        let status = one(stage, command, project, notes, sink, cancel)?;
         // A terminal sends Ctrl-C to all at once: the command may end before kaslite has heard of it.
         if cancel.is_cancelled() || (interrupted(status) && cancel.wait(HEARING)) {
             return Err(StageError::new("interrupted"));
@@ -50,11 +52,12 @@ fn one(
     stage: &Stage,
     command: &str,
     project: &Project,
+    notes: Option<&Path>,
     sink: &dyn EventSink,
     cancel: &Cancel,
 ) -> Result<ExitStatus, StageError> {
     let root = std::path::absolute(&project.root).unwrap_or_else(|_| project.root.clone());
-    let mut shell = Command::new("sh");
+    let mut shell = trace::shell(notes);
     shell
         .args(["-e", "-c", command])
         .current_dir(stage.wdir.under(&root))

@@ -213,6 +213,7 @@ impl Recorder {
             | Event::StageStarted { .. }
             | Event::Progress { .. }
             | Event::Metric { .. }
+            | Event::StageTraced { .. }
             | Event::Log { .. }
             | Event::Warning { .. }
             | Event::RunFinished(_) => {}
@@ -278,6 +279,7 @@ fn write(run: Option<&mut Run>, event: &Event) -> Result<(), FsError> {
         | Event::StageDecided { .. }
         | Event::StageStarted { .. }
         | Event::Metric { .. }
+        | Event::StageTraced { .. }
         | Event::Warning { .. }
         | Event::StageFinished { .. }
         | Event::RunFinished(_) => {

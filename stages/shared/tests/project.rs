@@ -111,6 +111,7 @@ impl TestProject {
         let registry = Registry::new(kaslite_catalog::SPECS.iter().copied(), code);
         let workspace = Workspace::open(project, registry).unwrap();
         let options = ReproOptions {
+            trace: false,
             selection: Selection {
                 targets: vec![target.to_owned()],
                 ..Selection::default()

@@ -3,4 +3,5 @@
 mod data;
 mod flow;
 mod merges;
+mod tracing;
 mod watching;
