@@ -22,7 +22,7 @@ use std::time::Instant;
     reason = "each is a flag that can be typed"
 )]
 pub(crate) struct Args {
-    /// Stages, or paths of outs; none is the whole pipeline
+    /// Stages, groups, patterns (`'build@*'`) or paths of outs; none is the whole pipeline
     #[arg(value_name = "STAGE")]
     targets: Vec<String>,
     /// Only these stages, not those they need
@@ -47,6 +47,9 @@ pub(crate) struct Args {
     /// declared deps they never opened (needs strace)
     #[arg(long, conflicts_with = "dry")]
     trace: bool,
+    /// Targets may be patterns; they always may, this is for those who know it from DVC
+    #[arg(long, hide = true)]
+    glob: bool,
     /// Print every event as a line of JSON
     #[arg(long)]
     json: bool,

@@ -5,8 +5,10 @@ use crate::problem::Problem;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// Names of a pipeline file, the first that exists counts.
+/// The pipeline file.
 pub const PIPELINE_FILE: &str = "pipeline.yaml";
+/// DVC's, which runs unchanged.
+pub const DVC_FILE: &str = "dvc.yaml";
 
 /// The folders and files of one project.
 #[derive(Clone, Debug)]
@@ -20,7 +22,7 @@ pub struct Project {
 }
 
 impl Project {
-    /// The project of `folder`: the nearest pipeline file in it or above it.
+    /// The project of `folder`: the nearest `pipeline.yaml`, else `dvc.yaml`, in it or above it.
     ///
     /// # Errors
     /// No pipeline file anywhere.
@@ -29,8 +31,9 @@ impl Project {
         environment: BTreeMap<String, String>,
     ) -> Result<Self, EngineError> {
         for root in folder.ancestors() {
-            let pipeline = root.join(PIPELINE_FILE);
-            if pipeline.is_file() {
+            let names = [PIPELINE_FILE, DVC_FILE].iter();
+            let mut files = names.map(|name| root.join(name));
+            if let Some(pipeline) = files.find(|file| file.is_file()) {
                 return Ok(Self::at(root, &pipeline, environment));
             }
         }
@@ -82,9 +85,12 @@ impl Project {
         &self.pipeline_name
     }
 
-    /// `pipeline.lock`: the pipeline file's name with the ending `.lock`.
+    /// `pipeline.lock`: the pipeline file's name with the ending `.lock`. Beside a `dvc.yaml` it is
+    /// `dvc.kaslite.lock`, since `dvc.lock` is DVC's own.
     pub fn lock_path(&self) -> PathBuf {
-        self.pipeline.with_extension("lock")
+        let is_dvc = self.pipeline_name == DVC_FILE;
+        let ending = if is_dvc { "kaslite.lock" } else { "lock" };
+        self.pipeline.with_extension(ending)
     }
 
     /// `.kaslite`: safe to delete, costs time only.

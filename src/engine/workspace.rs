@@ -97,7 +97,8 @@ impl Workspace {
             .targets
             .iter()
             .map(|name| self.target(name))
-            .collect::<Result<Vec<usize>, _>>()?;
+            .collect::<Result<Vec<_>, _>>()?
+            .concat();
         let graph = &self.pipeline.graph;
         let chosen: BTreeSet<usize> =
             match (targets.is_empty(), selection.single, selection.downstream) {
@@ -114,7 +115,8 @@ impl Workspace {
             .collect())
     }
 
-    fn target(&self, name: &str) -> Result<usize, EngineError> {
+    /// What a target names: a stage, all of a group, the maker of a path, all that a pattern fits.
+    fn target(&self, name: &str) -> Result<Vec<usize>, EngineError> {
         let path = RelPath::root().join(name);
         let by_out = || {
             self.pipeline
@@ -122,7 +124,11 @@ impl Workspace {
                 .iter()
                 .position(|stage| stage.outs.iter().any(|out| out.path.contains(&path)))
         };
-        self.pipeline.index(name).or_else(by_out).ok_or_else(|| {
+        let several = || Some(self.pipeline.group(name)).filter(|group| !group.is_empty());
+        let one = |index: usize| vec![index];
+        let stage = self.pipeline.index(name).map(one);
+        let found = stage.or_else(several).or_else(|| by_out().map(one));
+        found.ok_or_else(|| {
             let stages = &self.pipeline.stages;
             let outs = stages
                 .iter()

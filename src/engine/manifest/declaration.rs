@@ -111,7 +111,7 @@ impl Declaration {
 
     fn check_action(&self, source: &Source, problems: &mut Vec<Problem>) {
         let name = &self.name;
-        let excused = ["cmd", "uses", "foreach", "do"].map(|key| self.is_faulty(key));
+        let excused = ["cmd", "uses"].map(|key| self.is_faulty(key));
         match (&self.cmd, &self.uses) {
             (None, None) if !excused.contains(&true) => {
                 let message = format!("stage `{name}` has neither `cmd` nor `uses`");

@@ -1,8 +1,8 @@
 //! [`declarations()`]: the tree of a pipeline file → its declared stages.
 
 use crate::manifest::Declaration;
-use crate::manifest::keys::{self, TOP, TOP_REFUSED, is_open};
-use crate::problem::{Problem, Source};
+use crate::manifest::keys::{self, TOP, TOP_DESCRIBES, TOP_REFUSED, is_open};
+use crate::problem::{Place, Problem, Source};
 use crate::yaml::{Key, Node};
 
 /// The declared stages; every problem is added.
@@ -30,7 +30,7 @@ pub(super) fn declarations(
     for (key, value) in entries {
         if key.text == "stages" {
             stages = declared(key, value, source, problems);
-        } else {
+        } else if !TOP_DESCRIBES.contains(&key.text.as_str()) {
             problems.push(unknown(key, value, source));
         }
     }
@@ -42,7 +42,8 @@ fn empty(problem: Problem) -> Problem {
 }
 
 fn is_known(key: &Key) -> bool {
-    keys::refused(TOP_REFUSED, &key.text).is_some()
+    let name = key.text.as_str();
+    keys::refused(TOP_REFUSED, name).is_some() || TOP.contains(&name)
 }
 
 fn unknown(key: &Key, value: &Node, source: &Source) -> Problem {
@@ -76,8 +77,8 @@ fn declared(
         return Vec::new();
     };
     let mut stages: Vec<Declaration> = Vec::new();
+    let (mut group, mut said) = (Place::default(), Vec::new());
     for (name, stage) in entries {
-        check_name(name, source, problems);
         // Two names can become one when `${…}` is put in.
         if let Some(first) = stages.iter().find(|first| first.name == name.text) {
             let message = format!("two stages are called `{}`", name.text);
@@ -85,26 +86,33 @@ fn declared(
             problems.push(Problem::at(source, name.place, message).hint(hint));
             continue;
         }
-        stages.push(Declaration::read(
-            &name.text, name.place, stage, source, problems,
-        ));
+        let mut found = Vec::new();
+        let read = Declaration::read(&name.text, name.place, stage, source, &mut found);
+        stages.push(read);
+        // What is wrong with one stage of a group is wrong with all: it is said once.
+        if group != name.place {
+            (group, said) = (name.place, Vec::new());
+        }
+        found.retain(|problem| !said.contains(&problem.place()));
+        said.extend(found.iter().map(Problem::place));
+        problems.extend(found);
     }
     stages
 }
 
-fn check_name(key: &Key, source: &Source, problems: &mut Vec<Problem>) {
+/// A problem where a stage cannot have this name.
+pub(super) fn check_name(key: &Key, source: &Source, problems: &mut Vec<Problem>) {
     let name = key.text.as_str();
-    let fine = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '@' | '.');
+    let fine = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '/' | '.');
     let begins = name.starts_with(|c: char| c.is_alphanumeric() || c == '_');
     if is_open(name) || (begins && name.chars().all(fine)) {
         return;
     }
-    let problem = Problem::at(
-        source,
-        key.place,
-        format!("`{name}` cannot be the name of a stage"),
-    );
-    problems.push(
-        problem.hint("a name begins with a letter or digit and has only those, `_`, `-`, `.`, `@`"),
-    );
+    let message = format!("`{name}` cannot be the name of a stage");
+    let problem = Problem::at(source, key.place, message);
+    problems.push(if name.contains('@') {
+        problem.hint("`@` parts the name of a group (`foreach`, `matrix`) from its member")
+    } else {
+        problem.hint("a name begins with a letter or digit and has only those, `_`, `-`, `.`, `/`")
+    });
 }

@@ -1,30 +1,19 @@
 //! `${…}` in the pipeline file: values of params.yaml put into text.
 
+use crate::manifest::flags::flags;
+use crate::manifest::scope::{Lacking, Scope};
 use crate::params::DEFAULT_FILE;
-use crate::problem::{Place, Problem, Source, closest};
+use crate::problem::{Place, Problem, Source};
 use crate::value::Value;
 use crate::yaml::{Key, Kind, Node};
-
-/// Keys of a stage, or of the file, that bring in names of their own. They are refused, and what they
-/// name is no param that is missing.
-const OTHER_NAMES: &[&str] = &["foreach", "matrix", "vars"];
-
-/// What `${…}` can be looked up in.
-#[derive(Clone, Copy)]
-pub(super) enum Values<'a> {
-    /// The values of params.yaml.
-    Sound(&'a Value),
-    /// There is no such file.
-    Missing,
-    /// The file, or the place of the text, is wrong in a way that was said already.
-    Unusable,
-}
 
 /// Puts values into a tree; problems are collected, the rest goes on.
 pub(super) struct Interpolator<'a> {
     pub(super) source: &'a Source,
-    pub(super) values: Values<'a>,
+    pub(super) scope: Scope<'a>,
     pub(super) problems: &'a mut Vec<Problem>,
+    /// Whether a map stands for flags here.
+    pub(super) in_command: bool,
     /// Whether it was said that there is no params.yaml.
     pub(super) said_missing: bool,
 }
@@ -34,27 +23,38 @@ impl Interpolator<'_> {
     pub(super) fn node(&mut self, node: &Node) -> Node {
         let kind = match &node.kind {
             Kind::Scalar(Value::Text(text)) if text.contains("${") => {
-                lift(self.text(text, node.place), node.place)
+                Node::lifted(self.text(text, node.place), node.place).kind
             }
             Kind::Scalar(value) => Kind::Scalar(value.clone()),
             Kind::List(nodes) => Kind::List(nodes.iter().map(|node| self.item(node)).collect()),
             Kind::Map(pairs) => {
-                let foreign = |(key, _): &(Key, Node)| OTHER_NAMES.contains(&key.text.as_str());
-                let values = self.values;
-                if pairs.iter().any(foreign) {
-                    self.values = Values::Unusable;
-                }
                 let pairs = pairs
                     .iter()
                     .map(|(key, child)| (self.key(key), self.node(child)));
-                let pairs = pairs.collect();
-                self.values = values;
-                Kind::Map(pairs)
+                Kind::Map(pairs.collect())
             }
         };
         Node {
             place: node.place,
             kind,
+        }
+    }
+
+    /// The keys of a stage with every `${key}` replaced. In `cmd` a map stands for flags.
+    pub(super) fn stage(&mut self, node: &Node) -> Node {
+        let Some(entries) = node.entries() else {
+            return self.node(node);
+        };
+        let entries = entries.iter().map(|(key, child)| {
+            let key = self.key(key);
+            self.in_command = key.text == "cmd";
+            let child = self.node(child);
+            self.in_command = false;
+            (key, child)
+        });
+        Node {
+            place: node.place,
+            kind: Kind::Map(entries.collect()),
         }
     }
 
@@ -75,7 +75,8 @@ impl Interpolator<'_> {
         new
     }
 
-    fn key(&mut self, key: &Key) -> Key {
+    /// A key with every `${key}` replaced.
+    pub(super) fn key(&mut self, key: &Key) -> Key {
         let mut key = key.clone();
         if key.text.contains("${") {
             match self.text(&key.text, key.place) {
@@ -101,6 +102,11 @@ impl Interpolator<'_> {
             && !inner.contains(['{', '}'])
         {
             let value = self.look_up(inner, at);
+            if let Some(map @ Value::Map(_)) = &value
+                && self.in_command
+            {
+                return Value::Text(self.flags(map, text, at));
+            }
             return value.unwrap_or_else(|| Value::Text(text.to_owned()));
         }
         let (mut result, mut rest) = (String::new(), text);
@@ -122,6 +128,9 @@ impl Interpolator<'_> {
             };
             let whole = &from[..=end];
             match self.look_up(&from[2..end], at) {
+                Some(value @ Value::Map(_)) if self.in_command => {
+                    result.push_str(&self.flags(&value, whole, at));
+                }
                 Some(value @ (Value::List(_) | Value::Map(_))) => {
                     let what = value.type_name();
                     let message = format!("`{whole}` is a {what}, which cannot be put into text");
@@ -148,24 +157,31 @@ impl Interpolator<'_> {
             self.report(&whole, at, message, Some(hint.to_owned()));
             return None;
         }
-        match self.values {
-            Values::Sound(values) => {
-                let value = values.get(&dotted).cloned();
-                if value.is_none() {
-                    let message = format!("`{whole}`: no such param in {DEFAULT_FILE}");
-                    self.report(&whole, at, message, Some(hint(&dotted, values)));
-                }
-                value
+        match self.scope.look_up(&dotted) {
+            Ok(value) => Some(value),
+            Err(Lacking::Unknown(what, hint)) => {
+                self.report(&whole, at, format!("`{whole}`: {what}"), Some(hint));
+                None
             }
-            Values::Missing if !self.said_missing => {
+            Err(Lacking::NoFile) if !self.said_missing => {
                 self.said_missing = true;
                 let message = format!("`{whole}` needs {DEFAULT_FILE}, which is not there");
                 let hint = format!("make a file {DEFAULT_FILE} with a value for `{dotted}`");
                 self.report(&whole, at, message, Some(hint));
                 None
             }
-            Values::Missing | Values::Unusable => None,
+            Err(Lacking::NoFile | Lacking::Said) => None,
         }
+    }
+
+    /// A map as flags of the command.
+    fn flags(&mut self, map: &Value, whole: &str, at: Place) -> String {
+        flags(map).unwrap_or_else(|key| {
+            let message = format!("`{whole}`: a flag cannot take what `{key}` holds");
+            let hint = "a flag takes a value or a list of values".to_owned();
+            self.report(whole, at, message, Some(hint));
+            whole.to_owned()
+        })
     }
 
     fn report(&mut self, text: &str, at: Place, message: String, hint: Option<String>) {
@@ -173,25 +189,6 @@ impl Interpolator<'_> {
         Problem::at(self.source, place, message)
             .maybe_hint(hint)
             .add_to(self.problems);
-    }
-}
-
-/// A value as a tree whose nodes all stand where the text stood.
-fn lift(value: Value, place: Place) -> Kind {
-    let node = |value| Node {
-        place,
-        kind: lift(value, place),
-    };
-    match value {
-        Value::List(values) => Kind::List(values.into_iter().map(node).collect()),
-        Value::Map(map) => Kind::Map(
-            map.into_iter()
-                .map(|(text, value)| (Key { text, place }, node(value)))
-                .collect(),
-        ),
-        Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Text(_) => {
-            Kind::Scalar(value)
-        }
     }
 }
 
@@ -217,30 +214,4 @@ fn within(source: &Source, text: &str, at: Place) -> Place {
         })
     });
     found.unwrap_or(at)
-}
-
-/// What may have been meant by a key that is not there.
-fn hint(dotted: &str, values: &Value) -> String {
-    if let Some((list, _)) = dotted.rsplit_once('.')
-        && let Some(Value::List(items)) = values.get(list)
-    {
-        return format!("`{list}` is a list of {}, counted from 0", items.len());
-    }
-    let keys = keys(values);
-    match closest(dotted, keys.iter().map(String::as_str)) {
-        Some(name) => format!("did you mean `{name}`?"),
-        None => "write `\\${…}` for what is meant for the shell".to_owned(),
-    }
-}
-
-/// All dotted keys, inner and leaf.
-fn keys(values: &Value) -> Vec<String> {
-    let mut keys = Vec::new();
-    for (leaf, _) in values.leaves("") {
-        keys.extend(leaf.match_indices('.').map(|(at, _)| leaf[..at].to_owned()));
-        keys.push(leaf);
-    }
-    keys.sort();
-    keys.dedup();
-    keys
 }

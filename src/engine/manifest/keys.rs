@@ -6,29 +6,16 @@ use crate::problem::closest;
 type Refused = &'static [(&'static str, &'static str)];
 
 /// Keys of the pipeline file itself.
-pub(super) const TOP: &[&str] = &["stages"];
+pub(super) const TOP: &[&str] = &["stages", "vars", "params", "metrics", "plots", "artifacts"];
+
+/// Keys of the pipeline file that only describe what the stages make and read.
+pub(super) const TOP_DESCRIBES: &[&str] = &["params", "metrics", "plots", "artifacts"];
 
 /// What of DVC's file is refused by name.
-pub(super) const TOP_REFUSED: Refused = &[
-    (
-        "vars",
-        "put the values into params.yaml, which `${…}` reads",
-    ),
-    ("params", "name the params under each stage"),
-    (
-        "metrics",
-        "name the metrics under the stage that makes them",
-    ),
-    ("plots", "name the plots under the stage that makes them"),
-    (
-        "artifacts",
-        "name the files under `outs` of the stage that makes them",
-    ),
-    (
-        "datasets",
-        "name the files under `deps` of the stage that reads them",
-    ),
-];
+pub(super) const TOP_REFUSED: Refused = &[(
+    "datasets",
+    "name the files under `deps` of the stage that reads them",
+)];
 
 /// Keys of a stage.
 pub(super) const STAGE: &[&str] = &[
@@ -46,23 +33,14 @@ pub(super) const STAGE: &[&str] = &[
     "meta",
     "frozen",
     "always_changed",
+    "vars",
+    "foreach",
+    "do",
+    "matrix",
 ];
 
 /// Keys of DVC, and of later versions, that are refused by name instead of being called unknown.
 pub(super) const STAGE_REFUSED: Refused = &[
-    ("foreach", "write the stages out one by one"),
-    (
-        "do",
-        "it belongs to `foreach`, which is not supported: write the stages out one by one",
-    ),
-    (
-        "matrix",
-        "write the stages out one by one, or use the built-in stage `sweep`",
-    ),
-    (
-        "vars",
-        "put the values into params.yaml, which `${…}` reads",
-    ),
     (
         "resources",
         "limit what runs at once with `kaslite repro -j N`",

@@ -5,6 +5,7 @@ use crate::manifest::{Declaration, Declared, DeclaredParams};
 use crate::params::DEFAULT_FILE;
 use crate::problem::Problem;
 use crate::rel_path::RelPath;
+use crate::stage::Dep;
 use crate::value::Value;
 use std::collections::BTreeMap;
 
@@ -20,6 +21,25 @@ impl Resolver<'_> {
         params
     }
 
+    /// The params files that stages make. What they hold is known once their makers are done: each is a
+    /// dep, whichever of its keys are listed.
+    pub(super) fn made_params(&self, wdir: &RelPath, declared: &Declaration) -> Vec<Dep> {
+        let named = declared.params.iter().filter_map(|entry| {
+            let path = wdir.join(entry.value.file.as_deref()?);
+            let place = entry.place;
+            Some(Dep { path, place })
+        });
+        named
+            .filter(|dep| self.is_made(&dep.path, declared))
+            .collect()
+    }
+
+    /// Whether another stage makes a path.
+    fn is_made(&self, path: &RelPath, reader: &Declaration) -> bool {
+        let made = |(stage, out): &(String, RelPath)| *stage != reader.name && out.contains(path);
+        self.made.iter().any(made)
+    }
+
     fn file_params(
         &mut self,
         path: &RelPath,
@@ -30,6 +50,9 @@ impl Resolver<'_> {
         let keys = entry.value.keys.iter().flatten();
         let sections = keys.filter_map(|key| key.value.split('.').next());
         self.sections.extend(sections.map(str::to_owned));
+        if self.is_made(path, declared) {
+            return;
+        }
         let root = &self.project.root;
         if self.files.load(root, path, &mut self.problems).is_none() {
             // A built-in stage has defaults for all of its sections.

@@ -4,13 +4,18 @@
 //! |---|---|
 //! | `pipeline.rs` | [`Pipeline`]: all of it, from the files to the graph |
 //! | `keys.rs` | the words that may stand in the file, and those that are refused by name |
-//! | `interpolate.rs` | `${…}` → values of params.yaml |
+//! | `vars.rs`, `scope.rs` | what `${…}` can name: params.yaml, `vars`, `item` and `key` of a group |
+//! | `interpolate.rs`, `flags.rs` | `${…}` → values; maps → flags of a command |
+//! | `expand.rs`, `group.rs` | `foreach` and `matrix` written out |
 //! | `declarations.rs`, `declaration.rs`, `reader.rs` | tree → declared stages, checked for shape |
 //! | `resolve.rs`, `paths.rs`, `listed_params.rs`, `builtin.rs` | declared → resolved, checked for meaning |
 
 mod builtin;
 mod declaration;
 mod declarations;
+mod expand;
+mod flags;
+mod group;
 mod interpolate;
 mod keys;
 mod listed_params;
@@ -18,6 +23,8 @@ mod paths;
 mod pipeline;
 mod reader;
 mod resolve;
+mod scope;
+mod vars;
 
 pub(crate) use declaration::{Declaration, Declared, DeclaredOut, DeclaredParams};
 pub use pipeline::{Pipeline, parse_params};

@@ -3,9 +3,11 @@
 use crate::error::EngineError;
 use crate::graph::Graph;
 use crate::makers::Makers;
+use crate::manifest::Declaration;
 use crate::manifest::declarations::declarations;
-use crate::manifest::interpolate::{Interpolator, Values};
+use crate::manifest::expand::Expander;
 use crate::manifest::resolve::Resolver;
+use crate::manifest::vars::Vars;
 use crate::params::{DEFAULT_FILE, ParamsFile, ParamsFiles};
 use crate::problem::{Problem, Source};
 use crate::project::Project;
@@ -14,7 +16,7 @@ use crate::snapshot::Stamp;
 use crate::spec::StageSpec;
 use crate::stage::Stage;
 use crate::value::Value;
-use crate::yaml::{self, Node};
+use crate::yaml;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The stages of a project and how they hang together.
@@ -40,14 +42,9 @@ impl Pipeline {
     /// # Errors
     /// [`EngineError::Problems`] with everything that is wrong in pipeline and params files.
     pub fn load(project: &Project, specs: &[&'static StageSpec]) -> Result<Self, EngineError> {
-        let hint = "`kaslite init` makes a small project here";
         let name = project.pipeline_name();
         let own = (name.to_owned(), Stamp::look(project.pipeline_path()));
-        let source = match Source::read(name, project.pipeline_path()) {
-            Ok(Some(source)) => source,
-            Ok(None) => return Err(only(Problem::in_file(name, "no such file").hint(hint))),
-            Err(problem) => return Err(only(problem)),
-        };
+        let source = read(project)?;
         let mut problems = Vec::new();
         let mut files = ParamsFiles::default();
         let path = RelPath::root().join(DEFAULT_FILE);
@@ -55,14 +52,19 @@ impl Pipeline {
             || Value::Map(indexmap::IndexMap::new()),
             |file| file.value.clone(),
         );
-        let node = match yaml::parse(&source) {
-            Ok(node) => node,
-            Err(found) => {
-                problems.extend(found);
-                return Err(sorted(problems));
-            }
+        let node =
+            yaml::parse(&source).map_err(|found| sorted([found, problems.clone()].concat()))?;
+        let mut expander = Expander {
+            root: &project.root,
+            source: &source,
+            vars: Vars::new(&path, files.get(&path).map(|file| &file.value)),
+            default_is_broken: files.is_broken(&path),
+            files: &mut files,
+            problems: &mut problems,
+            said_missing: false,
         };
-        let (node, said_missing) = interpolated(&node, &source, &files, &mut problems);
+        let node = expander.file(&node);
+        let said_missing = expander.said_missing;
         let declarations = declarations(&node, &source, &mut problems);
         let mut resolver = Resolver {
             project,
@@ -71,6 +73,7 @@ impl Pipeline {
             files,
             problems,
             missing: BTreeMap::new(),
+            made: declarations.iter().flat_map(made).collect(),
             sections: BTreeSet::new(),
         };
         let stages: Vec<Stage> = declarations
@@ -102,6 +105,23 @@ impl Pipeline {
         self.stages.iter().position(|stage| stage.name == name)
     }
 
+    /// The stages of a group (`build` for all `build@…`), or those whose names fit a pattern (`*`, `?`,
+    /// `[…]`).
+    pub fn group(&self, name: &str) -> Vec<usize> {
+        let is_pattern = name.contains(['*', '?', '[']);
+        let pattern = glob::Pattern::new(name).ok().filter(|_| is_pattern);
+        let member = |stage: &Stage| match &pattern {
+            Some(pattern) => pattern.matches(&stage.name),
+            None => stage
+                .name
+                .split_once('@')
+                .is_some_and(|(group, _)| group == name),
+        };
+        let members = self.stages.iter().enumerate();
+        let members = members.filter(|(_, stage)| member(stage));
+        members.map(|(index, _)| index).collect()
+    }
+
     /// The values of all params files that stages read, by file.
     pub fn params_by_file(&self) -> BTreeMap<RelPath, BTreeMap<String, Value>> {
         let mut files: BTreeMap<RelPath, BTreeMap<String, Value>> = BTreeMap::new();
@@ -117,26 +137,24 @@ impl Pipeline {
     }
 }
 
-/// The tree with its `${…}` replaced, and whether it was said that there is no params file.
-fn interpolated(
-    node: &Node,
-    source: &Source,
-    files: &ParamsFiles,
-    problems: &mut Vec<Problem>,
-) -> (Node, bool) {
-    let path = RelPath::root().join(DEFAULT_FILE);
-    let values = match files.get(&path) {
-        Some(file) => Values::Sound(&file.value),
-        None if files.is_missing(&path) => Values::Missing,
-        None => Values::Unusable,
-    };
-    let mut interpolator = Interpolator {
-        source,
-        values,
-        problems,
-        said_missing: false,
-    };
-    (interpolator.node(node), interpolator.said_missing)
+fn read(project: &Project) -> Result<Source, EngineError> {
+    let name = project.pipeline_name();
+    let hint = "`kaslite init` makes a small project here";
+    match Source::read(name, project.pipeline_path()) {
+        Ok(Some(source)) => Ok(source),
+        Ok(None) => Err(only(Problem::in_file(name, "no such file").hint(hint))),
+        Err(problem) => Err(only(problem)),
+    }
+}
+
+/// The paths that a declared stage makes, each with its name.
+fn made(stage: &Declaration) -> Vec<(String, RelPath)> {
+    let wdir = stage.wdir.as_ref().map_or("", |wdir| wdir.value.as_str());
+    let folder = RelPath::root().join(wdir);
+    let outs = [&stage.outs, &stage.metrics, &stage.plots];
+    let outs = outs.into_iter().flatten();
+    outs.map(|out| (stage.name.clone(), folder.join(&out.value.path)))
+        .collect()
 }
 
 fn only(problem: Problem) -> EngineError {

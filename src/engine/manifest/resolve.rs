@@ -20,6 +20,8 @@ pub(super) struct Resolver<'a> {
     pub(super) problems: Vec<Problem>,
     /// Params files that are not there: where the first stage names them, and which stages do.
     pub(super) missing: BTreeMap<RelPath, (Place, Vec<String>)>,
+    /// The outs of all stages, each with its stage.
+    pub(super) made: Vec<(String, RelPath)>,
     /// Sections of the default params file that stages name.
     pub(super) sections: BTreeSet<String>,
 }
@@ -29,7 +31,12 @@ impl Resolver<'_> {
     pub(super) fn stage(&mut self, declared: &Declaration) -> Option<Stage> {
         let wdir = self.wdir(declared.wdir.as_ref());
         let action = self.action(declared);
-        let (deps, deps_fine) = self.counted(|resolver| resolver.deps(&wdir, declared));
+        let (mut deps, deps_fine) = self.counted(|resolver| resolver.deps(&wdir, declared));
+        for dep in self.made_params(&wdir, declared) {
+            if deps.iter().all(|known| known.path != dep.path) {
+                deps.push(dep);
+            }
+        }
         let ((outs, views), outs_fine) = self.counted(|resolver| resolver.outs(&wdir, declared));
         let params = self.params(&wdir, declared);
         if let Some(with) = &declared.with {

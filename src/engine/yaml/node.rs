@@ -47,6 +47,26 @@ impl Node {
         }
     }
 
+    /// A value as a tree whose nodes all stand at one place.
+    pub(crate) fn lifted(value: Value, place: Place) -> Self {
+        let kind = match value {
+            Value::List(values) => {
+                let nodes = values.into_iter().map(|value| Self::lifted(value, place));
+                Kind::List(nodes.collect())
+            }
+            Value::Map(map) => {
+                let pairs = map.into_iter();
+                let pairs =
+                    pairs.map(|(text, value)| (Key { text, place }, Self::lifted(value, place)));
+                Kind::Map(pairs.collect())
+            }
+            Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Text(_) => {
+                Kind::Scalar(value)
+            }
+        };
+        Self { place, kind }
+    }
+
     /// The entries of a mapping.
     pub fn entries(&self) -> Option<&[(Key, Self)]> {
         if let Kind::Map(pairs) = &self.kind {

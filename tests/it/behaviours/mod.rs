@@ -1,7 +1,11 @@
 //! What a pipeline runner has to do, numbered: one test a behaviour.
 
 mod data;
+mod declaration;
 mod flow;
 mod merges;
 mod tracing;
+mod params;
+mod real_pipelines;
+mod templates;
 mod watching;

@@ -1,11 +1,12 @@
 //! [`ParamsFiles`]: the files of params that a pipeline reads, each parsed once.
 
+use crate::params::text;
 use crate::problem::{Place, Problem, Source, closest};
 use crate::rel_path::RelPath;
 use crate::snapshot::Stamp;
 use crate::spec::{ParamSpec, StageSpec};
 use crate::value::Value;
-use crate::yaml::{self, Key, Node};
+use crate::yaml::{Key, Node};
 use indexmap::IndexMap;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -32,7 +33,7 @@ impl ParamsFile {
     }
 
     fn of(source: Source) -> Result<Self, Vec<Problem>> {
-        let node = yaml::parse(&source)?;
+        let node = text::parse(&source)?;
         if node.entries().is_none() {
             let message = format!("a params file must be a map, not {}", node.described());
             let problem = Problem::at(&source, node.place, message);
