@@ -6,6 +6,7 @@
 //! | `keys.rs` | the words that may stand in the file, and those that are refused by name |
 //! | `vars.rs`, `scope.rs` | what `${…}` can name: params.yaml, `vars`, `item` and `key` of a group |
 //! | `interpolate.rs`, `flags.rs` | `${…}` → values; maps → flags of a command |
+//! | `top_views.rs` | `metrics` and `plots` that stand beside `stages` |
 //! | `expand.rs`, `group.rs` | `foreach` and `matrix` written out |
 //! | `declarations.rs`, `declaration.rs`, `reader.rs` | tree → declared stages, checked for shape |
 //! | `resolve.rs`, `paths.rs`, `listed_params.rs`, `builtin.rs` | declared → resolved, checked for meaning |
@@ -24,6 +25,7 @@ mod pipeline;
 mod reader;
 mod resolve;
 mod scope;
+mod top_views;
 mod vars;
 
 pub(crate) use declaration::{Declaration, Declared, DeclaredOut, DeclaredParams};

@@ -7,6 +7,7 @@ use crate::manifest::Declaration;
 use crate::manifest::declarations::declarations;
 use crate::manifest::expand::Expander;
 use crate::manifest::resolve::Resolver;
+use crate::manifest::top_views::add_top_views;
 use crate::manifest::vars::Vars;
 use crate::params::{DEFAULT_FILE, ParamsFile, ParamsFiles};
 use crate::problem::{Problem, Source};
@@ -76,10 +77,11 @@ impl Pipeline {
             made: declarations.iter().flat_map(made).collect(),
             sections: BTreeSet::new(),
         };
-        let stages: Vec<Stage> = declarations
+        let mut stages: Vec<Stage> = declarations
             .into_iter()
             .filter_map(|stage| resolver.stage(&stage))
             .collect();
+        add_top_views(&node, &mut stages);
         if said_missing {
             resolver.missing.remove(&path);
         }

@@ -317,3 +317,22 @@ fn a_dvc_file_is_found_and_its_lock_left_alone() {
     space.write("pipeline.yaml", "stages: {b: {cmd: tick}}");
     assert_eq!(space.repro(), ["b"]);
 }
+
+#[test]
+fn what_only_describes_may_stand_at_the_top() {
+    let space = Space::new(
+        "stages: {a: {cmd: 'tick && cp x m.json', deps: [x], outs: [m.json]}}
+params: [params.yaml]
+metrics: [m.json]
+plots: [{curve: {x: step, y: {m.json: acc}}}]
+artifacts: {model: {path: m.json, type: model}}
+",
+    );
+    space.write("x", "{\"acc\": 0.5}");
+    assert_eq!(space.repro(), ["a"]);
+    space.write("m.json", "{\"acc\": 0.75}");
+    space.kaslite("metrics diff").ok().prints("acc");
+    space.edit("pipeline.yaml", "metrics: [m.json]\n", "");
+    assert!(space.repro().is_empty());
+    assert_eq!(space.read("m.json"), "{\"acc\": 0.5}");
+}
