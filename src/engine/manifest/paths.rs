@@ -14,12 +14,17 @@ const NOT_YOURS: &[(&str, &str)] = &[
 ];
 
 impl Resolver<'_> {
-    pub(super) fn wdir(&mut self, declared: Option<&Declared<String>>) -> RelPath {
-        let Some(wdir) = declared else {
+    pub(super) fn wdir(&mut self, declared: &Declaration) -> RelPath {
+        let Some(wdir) = &declared.wdir else {
             return RelPath::root();
         };
         let path = RelPath::root().join(&wdir.value);
-        if !path.under(&self.project.root).is_dir() && !is_open(&wdir.value) {
+        // Another stage may make it first.
+        let to_come = |(stage, out): &(String, RelPath)| {
+            *stage != declared.name && (out.contains(&path) || path.contains(out))
+        };
+        let is_there = path.under(&self.project.root).is_dir();
+        if !is_there && !is_open(&wdir.value) && !self.made.iter().any(to_come) {
             let message = format!("`wdir: {}` is not a folder", wdir.value);
             let folders = self.folders_beside(&path);
             let problem = Problem::at(self.source, wdir.place, message);

@@ -29,7 +29,7 @@ pub(super) struct Resolver<'a> {
 impl Resolver<'_> {
     /// The stage, or `None` where nothing sensible can be made of it (problems are added).
     pub(super) fn stage(&mut self, declared: &Declaration) -> Option<Stage> {
-        let wdir = self.wdir(declared.wdir.as_ref());
+        let wdir = self.wdir(declared);
         let action = self.action(declared);
         let (mut deps, deps_fine) = self.counted(|resolver| resolver.deps(&wdir, declared));
         for dep in self.made_params(&wdir, declared) {

@@ -336,3 +336,18 @@ artifacts: {model: {path: m.json, type: model}}
     assert!(space.repro().is_empty());
     assert_eq!(space.read("m.json"), "{\"acc\": 0.5}");
 }
+
+#[test]
+fn a_stage_may_run_in_a_folder_that_another_makes() {
+    let space = Space::new(
+        "stages:
+  a: {cmd: tick && mkdir -p d && cp x d/y, deps: [x], outs: [d]}
+  b: {wdir: d, cmd: tick && cp y ../b.txt, deps: [y], outs: [../b.txt]}
+",
+    );
+    space.write("x", "1");
+    assert_eq!(space.repro(), ["a", "b"]);
+    assert!(space.repro().is_empty());
+    space.edit("pipeline.yaml", "wdir: d,", "wdir: e,");
+    refused(&space).says("`wdir: e` is not a folder");
+}
