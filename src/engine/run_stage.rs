@@ -194,12 +194,7 @@ impl StageRun<'_> {
     }
 
     fn run(&self, judged: Judged) -> Result<Outcome, EngineError> {
-        let Workspace {
-            project,
-            lock,
-            snapshot,
-            ..
-        } = self.workspace;
+        let Workspace { lock, snapshot, .. } = self.workspace;
         let stage = self.stage;
         let action = match &stage.action {
             Action::Command(commands) => commands.join("\n"),
@@ -213,21 +208,7 @@ impl StageRun<'_> {
         let sink = Logged::new(self.sink);
         let result = match &stage.action {
             Action::Builtin(spec) => self.builtin(spec, &sink)?,
-            Action::Command(commands) => {
-                let folder = backup_dir(project).join(&stage.name);
-                let backup = Backup::take(stage, project, folder)?;
-                let notes = self.notes()?;
-                let notes = notes.as_deref();
-                let result = run_command(stage, commands, project, notes, &sink, self.cancel)
-                    .and_then(|()| self.all_outs_made());
-                self.tell_trace(notes);
-                if result.is_ok() {
-                    backup.discard()?;
-                } else {
-                    self.put_back(backup)?;
-                }
-                result
-            }
+            Action::Command(commands) => self.command(commands, &sink)?,
         };
         for out in &stage.outs {
             snapshot.forget(&out.path);
@@ -258,6 +239,28 @@ impl StageRun<'_> {
                 })
             }
         }
+    }
+
+    /// Runs the commands with the last good outs set aside.
+    fn command(
+        &self,
+        commands: &[String],
+        sink: &dyn EventSink,
+    ) -> Result<Result<(), StageError>, EngineError> {
+        let project = &self.workspace.project;
+        let folder = backup_dir(project).join(&self.stage.name);
+        let backup = Backup::take(self.stage, project, folder)?;
+        let notes = self.notes()?;
+        let notes = notes.as_deref();
+        let result = run_command(self.stage, commands, project, notes, sink, self.cancel)
+            .and_then(|()| self.all_outs_made());
+        self.tell_trace(notes);
+        if result.is_ok() {
+            backup.discard()?;
+        } else {
+            self.put_back(backup)?;
+        }
+        Ok(result)
     }
 
     /// The folder where strace notes what the command opens.
