@@ -88,7 +88,7 @@ pub(crate) fn run(session: &Session, args: &Args) -> Result<ExitCode, CliError> 
 /// What the locks of the workspace need: this pipeline's and those of others beside it.
 fn locks(workspace: &Workspace) -> Result<Vec<Entry>, CliError> {
     let project = &workspace.project;
-    let mut entries: Vec<Entry> = workspace.lock.entries().into_values().collect();
+    let mut entries: Vec<Entry> = workspace.lock.needed();
     for path in locks_beside(&project.root, &project.lock_path()) {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let other = project.beside(&path);
@@ -97,8 +97,7 @@ fn locks(workspace: &Workspace) -> Result<Vec<Entry>, CliError> {
                 .map_err(|error| {
                     CliError::from(error).hint(format!("`{name}` says what another pipeline needs"))
                 })?
-                .entries()
-                .into_values(),
+                .needed(),
         );
     }
     Ok(entries)

@@ -130,6 +130,13 @@ impl Lock {
         self.inner().entries.clone()
     }
 
+    /// All entries, and those that a run which was killed has taken back: their outs may be good.
+    pub fn needed(&self) -> Vec<Entry> {
+        let inner = self.inner();
+        let all = inner.entries.values().chain(inner.written.values());
+        all.cloned().collect()
+    }
+
     /// Before a stage runs: whatever happens now, its outs are not known to be right.
     pub fn invalidate(&self, stage: &str) -> Result<(), FsError> {
         self.append(&Step::Begin {

@@ -215,3 +215,31 @@ fn f050_gc_waits_its_turn() {
     running.wait().ok();
     space.kaslite("gc -w").ok();
 }
+
+#[test]
+fn f001_gc_after_a_kill_keeps_what_the_killed_stage_had_made_before() {
+    let space = Space::new(
+        "stages:
+  slow:
+    cmd: tick; touch started; while [ ! -e go ]; do sleep 0.01; done; cp in.txt out.txt
+    deps: [in.txt]
+    outs: [out.txt]
+",
+    );
+    space.write("go", "");
+    after(&space, &["one"]);
+    space.remove("go");
+    space.remove("started");
+    space.write("in.txt", "two\n");
+    let running = space.start("repro");
+    space.wait_for("started");
+    running.signal_all("KILL");
+    running.wait();
+    space.kaslite("gc -w").ok();
+    space.write("go", "");
+    space.ran();
+    space.write("in.txt", "one\n");
+    let _ = std::fs::remove_file(space.path("out.txt"));
+    assert!(space.repro().is_empty());
+    assert_eq!(space.read("out.txt"), "one\n");
+}
