@@ -82,6 +82,19 @@ impl StageRun<'_> {
         Ok(None)
     }
 
+    /// Records what was made, unless nobody knows from what.
+    fn keep(&self, judged: Judged, log: &[LogLine]) -> Result<(), EngineError> {
+        let Some(dep) = self.changed_dep(&judged)? else {
+            return keep(self.workspace, self.stage, judged.fingerprint, log);
+        };
+        self.warn(format!(
+            "its dep `{dep}` changed while it ran: what it made is not recorded; \
+             `kaslite commit {}` accepts it",
+            self.stage.name
+        ));
+        Ok(())
+    }
+
     /// A dep that is not what the stage was judged by: nobody knows which of the two it read.
     fn changed_dep(&self, judged: &Judged) -> Result<Option<RelPath>, FsError> {
         let Workspace {
@@ -215,15 +228,7 @@ impl StageRun<'_> {
         }
         match result {
             Ok(()) => {
-                if let Some(dep) = self.changed_dep(&judged)? {
-                    self.warn(format!(
-                        "its dep `{dep}` changed while it ran: what it made is not recorded; \
-                         `kaslite commit {}` accepts it",
-                        stage.name
-                    ));
-                    return Ok(Outcome::Done);
-                }
-                keep(self.workspace, stage, judged.fingerprint, &sink.lines())?;
+                self.keep(judged, &sink.lines())?;
                 Ok(Outcome::Done)
             }
             Err(error) => {
