@@ -287,3 +287,22 @@ fn metrics_of_a_revision_that_git_does_not_keep_come_from_the_cache() {
         .prints("acc")
         .prints("+0.25");
 }
+
+#[test]
+fn b155_lists_are_compared_whole_nested_keys_are_dotted_and_what_is_gone_is_null() {
+    let space = first();
+    space.write(
+        "params.yaml",
+        "train: {layers: [1, 2], deep: {lr: 0.5}, old: 1}\n",
+    );
+    space.repro();
+    space.write("params.yaml", "train: {layers: [1, 3], deep: {lr: 0.25}}\n");
+    let rows = space.kaslite("params diff latest --json").ok().json();
+    let row = |key: &str, old, new, change| json!({"file": "params.yaml", "key": key, "old": old, "new": new, "change": change});
+    let expected = [
+        row("train.deep.lr", json!(0.5), json!(0.25), json!(-0.25)),
+        row("train.layers", json!([1, 2]), json!([1, 3]), json!(null)),
+        row("train.old", json!(1), json!(null), json!(null)),
+    ];
+    assert_eq!(rows, json!(expected));
+}

@@ -82,3 +82,16 @@ fn several_problems_are_told_at_once_each_with_its_line() {
         .says("pipeline.yaml:4");
     assert!(ran.stderr.contains("pipeline.yaml:5"), "{}", ran.text());
 }
+
+#[test]
+fn b152_status_of_a_single_target_is_about_it_alone() {
+    let space = chain();
+    space.repro();
+    space.write("in.txt", "two\n");
+    space
+        .kaslite("status --check -s b")
+        .ok()
+        .prints("all fresh (1 stage)");
+    space.kaslite("status --check b").exits(3);
+    space.kaslite("status -s").exits(2);
+}

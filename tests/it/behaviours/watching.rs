@@ -60,7 +60,8 @@ fn a_burst_of_changes_is_one_cycle() {
     running.signal_all("INT");
     let ran = running.wait().exits(0);
     let cycles = ran.stderr.matches("3 stages:").count();
-    assert!(cycles <= 3, "{}", ran.text());
+    // More than 20 without it; a slow machine may part the burst.
+    assert!(cycles <= 5, "{}", ran.text());
 }
 
 #[test]
@@ -110,7 +111,7 @@ fn a_pipeline_with_a_mistake_is_told_and_watched_on() {
         "cmd: tick && cp a.txt",
         "cmdd: tick && cp a.txt",
     );
-    std::thread::sleep(WHILE);
+    std::thread::sleep(2 * WHILE);
     space.write(
         "pipeline.yaml",
         sound.replace("cp a.txt", "cat a.txt more >"),

@@ -5,6 +5,7 @@ use kaslite_engine::entry::Entry;
 use kaslite_engine::error::EngineError;
 use kaslite_engine::fingerprint::{Code, Content, Fingerprint};
 use kaslite_engine::lock::{Lock, parse};
+use kaslite_engine::lock_merge::LockMerge;
 use kaslite_engine::project::Project;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -84,6 +85,51 @@ proptest! {
     }
 
     #[test]
+    fn a_merge_takes_what_one_side_changed_and_invents_nothing(
+        base in entries(), ours in entries(), theirs in entries(),
+    ) {
+        let merge = |base: &Entries, ours: &Entries, theirs: &Entries| {
+            LockMerge::of("lock", &written(base), &written(ours), &written(theirs)).expect("locks")
+        };
+        prop_assert_eq!(merge(&base, &ours, &base).text, written(&ours), "one side changed");
+        prop_assert_eq!(merge(&base, &ours, &ours).text, written(&ours), "both alike");
+        let merged = merge(&base, &ours, &theirs);
+        prop_assert_eq!(&merged, &merge(&base, &theirs, &ours), "the sides are equal");
+        let found = parse("lock", &merged.text).expect("a lock");
+        for name in ours.keys().chain(theirs.keys()) {
+            let (old, our, their) = (base.get(name), ours.get(name), theirs.get(name));
+            let dropped = our != their && our != old && their != old;
+            prop_assert_eq!(merged.dropped.contains(name), dropped);
+            let expected = if our == old { their } else { our };
+            prop_assert_eq!(found.get(name), expected.filter(|_| !dropped));
+        }
+    }
+
+    #[test]
+    fn conflict_markers_part_two_locks(ours in entries(), theirs in entries()) {
+        let body = |lock: &Entries| {
+            let text = written(lock);
+            text.strip_prefix(HEAD).expect("the head").to_owned()
+        };
+        let conflict = format!(
+            "{HEAD}<<<<<<< HEAD\n{}||||||| base\nstages: {{}}\n=======\n{}>>>>>>> theirs\n",
+            body(&ours), body(&theirs),
+        );
+        let merged = LockMerge::of_conflict("lock", &conflict).expect("two locks");
+        let merged = merged.expect("a conflict");
+        let found = parse("lock", &merged.text).expect("a lock");
+        prop_assert_eq!(found.len() + merged.dropped.len(), {
+            let mut all = ours.clone();
+            all.extend(theirs.clone());
+            all.len()
+        });
+        for (name, entry) in found {
+            prop_assert!([ours.get(&name), theirs.get(&name)].contains(&Some(&entry)));
+        }
+        prop_assert_eq!(LockMerge::of_conflict("lock", &merged.text).expect("a lock"), None);
+    }
+
+    #[test]
     fn no_bytes_make_it_panic(lock in bytes(), journal in bytes()) {
         let folder = tempfile::tempdir().expect("a temp folder");
         let project = project(folder.path());
@@ -138,6 +184,30 @@ proptest! {
             Err(other) => prop_assert!(false, "{other:?}"),
         }
     }
+}
+
+type Entries = BTreeMap<String, Entry>;
+
+/// How every lock begins.
+const HEAD: &str =
+    "# What was last made, from what. Written by kaslite; commit it, do not edit it.\nversion: 1\n";
+
+/// Of few stages, so that the sides share some.
+fn entries() -> impl Strategy<Value = Entries> {
+    prop::collection::btree_map("[abc]", entry(), 0..4)
+}
+
+/// The text of a lock with these entries.
+fn written(entries: &Entries) -> String {
+    let folder = tempfile::tempdir().expect("a temp folder");
+    let project = project(folder.path());
+    let lock = Lock::load(&project).expect("no lock yet");
+    for (name, entry) in entries {
+        lock.record(name, entry.clone()).expect("it can be written");
+    }
+    lock.fold().expect("it can be written");
+    // Without entries nothing differs from no lock, and nothing is written.
+    fs::read_to_string(project.lock_path()).unwrap_or_else(|_| format!("{HEAD}stages: {{}}\n"))
 }
 
 /// The only file of state that there is after one step.
