@@ -79,8 +79,9 @@ fn b160_of_outs() {
 fn b160_stages_of_one_family_as_one() {
     let space = crate::support::Space::new(
         "stages:
-  a@1: {cmd: touch x, deps: [in], outs: [x]}
-  a@2: {cmd: touch y, deps: [in], outs: [y]}
+  a:
+    foreach: [x, y]
+    do: {cmd: 'touch ${item}', deps: [in], outs: ['${item}']}
   b: {cmd: touch z, deps: [x, y], outs: [z]}
 ",
     );
