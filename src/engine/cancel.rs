@@ -36,6 +36,8 @@ impl Cancel {
 
     /// Wakes whoever waits, so that it can look whether what it waited beside has ended.
     pub(crate) fn wake(&self) {
+        // Whoever has looked in vain must be waiting before it is woken: both happen under the lock.
+        drop(self.lock());
         self.0.changed.notify_all();
     }
 
