@@ -174,7 +174,7 @@ impl StageRun<'_> {
             let scratch = project
                 .temp_dir()
                 .join("restore")
-                .join(&self.stage.name)
+                .join(self.stage.file_name())
                 .join(out.path.name());
             let place = out.path.under(&project.root);
             if out.persist {
@@ -253,7 +253,7 @@ impl StageRun<'_> {
         sink: &dyn EventSink,
     ) -> Result<Result<(), StageError>, EngineError> {
         let project = &self.workspace.project;
-        let folder = backup_dir(project).join(&self.stage.name);
+        let folder = backup_dir(project).join(self.stage.file_name());
         let backup = Backup::take(self.stage, project, folder)?;
         let notes = self.notes()?;
         let notes = notes.as_deref();
@@ -274,7 +274,7 @@ impl StageRun<'_> {
             return Ok(None);
         }
         let folder = self.workspace.project.temp_dir().join("trace");
-        let folder = folder.join(&self.stage.name);
+        let folder = folder.join(self.stage.file_name());
         fs::create_dir(&folder)?;
         // The command's own folder is another one.
         Ok(Some(std::path::absolute(&folder).unwrap_or(folder)))
@@ -293,7 +293,7 @@ impl StageRun<'_> {
 
     /// The last good outs take their place again; what the command had made is kept aside.
     fn put_back(&self, backup: Backup) -> Result<(), EngineError> {
-        let kept = format!(".kaslite/trash/unfinished/{}", self.stage.name);
+        let kept = format!(".kaslite/trash/unfinished/{}", self.stage.file_name());
         if backup.put_back(self.stage, &self.workspace.project.root.join(&kept))? {
             self.warn(format!("what it had made is kept in `{kept}`"));
         }
@@ -331,7 +331,10 @@ impl StageRun<'_> {
             let text = format!("this program cannot run the built-in stage `{}`", spec.name);
             return Err(EngineError::Internal(text));
         };
-        let scratch = project.temp_dir().join("scratch").join(&self.stage.name);
+        let scratch = project
+            .temp_dir()
+            .join("scratch")
+            .join(self.stage.file_name());
         fs::remove(&scratch)?;
         let context = StageContext {
             stage: &self.stage.name,

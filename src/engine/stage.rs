@@ -88,7 +88,17 @@ pub enum ViewKind {
     Plots,
 }
 
+/// A stage's name as the name of one file: no stage's folder lies in another's, or above.
+pub fn file_name(stage: &str) -> String {
+    stage.replace('%', "%25").replace('/', "%2F")
+}
+
 impl Stage {
+    /// Its name as the name of one file.
+    pub fn file_name(&self) -> String {
+        file_name(&self.name)
+    }
+
     /// Whether it runs each time because nothing says what it reads.
     pub fn is_callback(&self) -> bool {
         self.deps.is_empty() && self.params.is_empty() && matches!(self.action, Action::Command(_))

@@ -74,7 +74,7 @@ pub(crate) fn recover(
     is_recorded: impl Fn(&str) -> bool,
 ) -> Result<(), FsError> {
     for stage in stages.iter().filter(|stage| !is_recorded(&stage.name)) {
-        let kept = backup_dir(project).join(&stage.name);
+        let kept = backup_dir(project).join(stage.file_name());
         for out in stage.outs.iter().filter(|out| !out.persist) {
             put_back(
                 &kept.join(out.path.as_str()),

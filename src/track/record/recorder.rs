@@ -7,6 +7,7 @@ use crate::record::run_store::RunStore;
 use jiff::Zoned;
 use kaslite_engine::event::{Decided, Event, EventSink, Outcome, Summary};
 use kaslite_engine::fs::{self, FsError};
+use kaslite_engine::stage::file_name;
 use kaslite_engine::stale::StaleReason;
 use kaslite_engine::value::Value;
 use kaslite_engine::workspace::Workspace;
@@ -265,7 +266,10 @@ fn write(run: Option<&mut Run>, event: &Event) -> Result<(), FsError> {
     let Some(run) = run else { return Ok(()) };
     match event {
         Event::Log { stage, line, .. } => {
-            let path = run.folder.join("logs").join(format!("{stage}.log"));
+            let path = run
+                .folder
+                .join("logs")
+                .join(format!("{}.log", file_name(stage)));
             if !run.logs.contains_key(stage) {
                 run.logs.insert(stage.clone(), append(&path)?);
             }
