@@ -15,6 +15,7 @@ mod folders;
 mod freshness;
 mod interpolation;
 mod json;
+mod kills;
 mod metrics;
 mod outs;
 mod params;
