@@ -1,6 +1,9 @@
 use serde::{Deserialize, Serialize};
 
+use crate::blueprint::Blueprint;
 use crate::error::NnError;
+use crate::host::HostKind;
+use crate::seed::{Lesson, Operator};
 
 /// What an active seed gives to the layer above it, `x` being what it gets and `child` its network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,6 +22,8 @@ pub enum Landing {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
+    /// The backbone.
+    pub host: HostKind,
     /// Width of the host's hidden layers, at least 1.
     pub hidden_dim: usize,
     /// Number of hidden layers that carry seeds, at least 1.
@@ -51,6 +56,12 @@ pub struct Config {
     pub patience: usize,
     /// Fall of the validation loss from one epoch to the next that counts as progress.
     pub delta: f64,
+    /// What a seed grows.
+    pub blueprint: Blueprint,
+    /// How it joins what its seed gets; [`Landing::Reference`] knows [`Operator::Add`] alone.
+    pub operator: Operator,
+    /// What it learns before it shows.
+    pub lesson: Lesson,
     /// What an active seed computes.
     pub landing: Landing,
     /// Seed of every random draw of the run.
@@ -64,7 +75,15 @@ impl Config {
     /// [`NnError::Config`] names the first value that lies outside.
     pub fn validate(&self) -> Result<(), NnError> {
         self.validate_sizes()?;
-        self.validate_rates()
+        self.validate_rates()?;
+        match (self.landing, self.operator) {
+            (Landing::Reference, Operator::Multiply | Operator::Gate) => Err(NnError::Config {
+                name: "operator",
+                value: format!("{:?}", self.operator).to_lowercase(),
+                expected: "add with the landing `reference`".to_owned(),
+            }),
+            (Landing::Reference, Operator::Add) | (Landing::Continuous, _) => Ok(()),
+        }
     }
 
     fn validate_sizes(&self) -> Result<(), NnError> {

@@ -5,9 +5,11 @@
 //! |--------------|--------------------------------------------------------------------------|
 //! | `config`     | [`Config`]: every number of one training run                             |
 //! | `data`       | [`Data`], its [`Scaler`] and its [`Split`]                                |
-//! | `host`       | the backbone, its shape and its initial weights                          |
-//! | `seed`       | one seed: its life ([`SeedState`]) and the child network that it grows    |
-//! | `network`    | host + seeds: the forward pass, the activations that the seeds remember   |
+//! | `layer`      | what networks are made of: forward, and backward by hand                 |
+//! | `host`       | the backbone with its named slots, its shape and its initial weights     |
+//! | `blueprint`  | the child networks that a seed may grow ([`Blueprint`])                   |
+//! | `seed`       | one seed: its life ([`SeedState`]) and the child that it grows            |
+//! | `network`    | host + seeds: the passes, the activations that the seeds remember        |
 //! | `controller` | when to germinate, and which seed ([`Kasmina`])                          |
 //! | `optimiser`  | Adam, its learning-rate schedule, flat parameter storage                 |
 //! | `training`   | [`fit`]: warm-up, adaptation, validation                                 |
@@ -18,11 +20,13 @@
 //! Several runs may train side by side, each on its own thread, and give the bytes that each
 //! gives alone.
 
+mod blueprint;
 mod config;
 mod controller;
 mod data;
 mod error;
 mod host;
+mod layer;
 mod model;
 mod network;
 mod optimiser;
@@ -31,15 +35,16 @@ mod seed;
 mod threads;
 mod training;
 
+pub use blueprint::Blueprint;
 pub use config::{Config, Landing};
 pub use controller::{Kasmina, Observation};
 pub use data::{Data, Scaler, Split};
 pub use error::{DataError, LossKind, ModelFileError, NnError, NonFinite};
-pub use host::Architecture;
+pub use host::{Architecture, HostKind};
 pub use model::{Evaluation, GrownSeed, Model};
 pub use report::{
     EpochStats, Event, GerminationRecord, Observer, Outcome, ParameterCounts, Phase, SeedStats,
 };
-pub use seed::{IllegalTransition, SeedId, SeedState};
+pub use seed::{IllegalTransition, Lesson, Operator, SeedId, SeedState};
 pub use threads::single_thread;
 pub use training::fit;

@@ -1,10 +1,11 @@
-use kaslite_nn::{Config, Landing};
+use kaslite_nn::{Blueprint, Config, HostKind, Landing, Lesson, Operator};
 use serde::Deserialize;
 
 /// The section `train` of the params.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct TrainSection {
+    host: HostKind,
     hidden_dim: usize,
     num_layers: usize,
     batch_size: usize,
@@ -27,6 +28,9 @@ pub(super) struct SeedsSection {
     shadow_lr: f64,
     progress_thresh: f64,
     drift_warn: f64,
+    blueprint: Blueprint,
+    operator: Operator,
+    lesson: Lesson,
     landing: Landing,
 }
 
@@ -34,6 +38,7 @@ impl TrainSection {
     /// Every number of one training run over samples of `classes` classes.
     pub(super) fn config(&self, seeds: &SeedsSection, classes: usize) -> Config {
         Config {
+            host: self.host,
             hidden_dim: self.hidden_dim,
             num_layers: self.num_layers,
             seeds_per_layer: seeds.seeds_per_layer,
@@ -50,6 +55,9 @@ impl TrainSection {
             acc_threshold: self.acc_threshold,
             patience: self.patience,
             delta: self.delta,
+            blueprint: seeds.blueprint,
+            operator: seeds.operator,
+            lesson: seeds.lesson,
             landing: seeds.landing,
             rng_seed: self.rng_seed,
         }

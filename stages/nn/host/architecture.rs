@@ -1,18 +1,22 @@
 use serde::{Deserialize, Serialize};
 
 use crate::config::Config;
+use crate::host::HostKind;
 use crate::seed::SeedId;
 
-/// The shape of a multi-layer perceptron with seeds.
+/// The shape of a host and its slots.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Architecture {
+    /// What kind of host it is.
+    #[serde(default)]
+    pub host: HostKind,
     /// Features in a row.
     pub input_dim: usize,
     /// Width of the hidden layers.
     pub hidden_dim: usize,
-    /// Number of hidden layers that carry seeds.
+    /// Number of hidden layers, each with a slot behind it.
     pub num_layers: usize,
-    /// Seeds behind each of them.
+    /// Seeds in each slot.
     pub seeds_per_layer: usize,
     /// Number of classes.
     pub classes: usize,
@@ -21,6 +25,7 @@ pub struct Architecture {
 impl Architecture {
     pub(crate) fn new(config: &Config, input_dim: usize) -> Self {
         Self {
+            host: config.host,
             input_dim,
             hidden_dim: config.hidden_dim,
             num_layers: config.num_layers,
@@ -29,7 +34,8 @@ impl Architecture {
         }
     }
 
-    /// `(inputs, outputs)` of every linear layer of the host, in the order of construction.
+    /// `(inputs, outputs)` of every linear layer of the host, in the order of construction, for a
+    /// multi-layer perceptron.
     pub(crate) fn layers(&self) -> impl Iterator<Item = (usize, usize)> + use<> {
         let Self {
             input_dim,
@@ -44,7 +50,7 @@ impl Architecture {
             .chain(std::iter::once((hidden_dim, classes)))
     }
 
-    /// The seeds behind hidden layer `layer`, from 1.
+    /// The seeds in slot `layer`, from 1.
     pub(crate) fn seeds_behind(&self, layer: usize) -> impl Iterator<Item = SeedId> + use<> {
         (1..=self.seeds_per_layer).map(move |index| SeedId { layer, index })
     }

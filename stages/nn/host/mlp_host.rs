@@ -1,21 +1,64 @@
 use kaslite_random::{LinearWeights, TorchGenerator};
-use tch::Tensor;
+use tch::{Device, Tensor};
 
-use crate::host::Architecture;
+use crate::host::{Architecture, Host, Slot};
+use crate::layer::{Activation, Chain, Layer, Layout, Linear, Tape, Wanted};
 use crate::optimiser::Parameters;
 
 /// A multi-layer perceptron: `Linear(input, hidden)`, then `num_layers` hidden layers, each with
-/// `ReLU`, then `Linear(hidden, classes)`. Seeds sit behind the hidden layers.
+/// `ReLU`, then `Linear(hidden, classes)`. A slot lies behind each hidden layer.
 pub(crate) struct MlpHost {
-    architecture: Architecture,
+    slots: Vec<Slot>,
+    segments: Vec<Chain>,
     parameters: Parameters,
 }
 
 impl MlpHost {
+    /// A host with `values` for weights, as they lie in the layout of [`MlpHost::build`].
+    pub(crate) fn new(architecture: &Architecture, values: &[f32], device: Device) -> Self {
+        let (layout, segments) = Self::build(architecture);
+        let slot = |layer| Slot {
+            name: format!("layer{layer}"),
+            dim: architecture.hidden_dim,
+        };
+        Self {
+            slots: (1..=architecture.num_layers).map(slot).collect(),
+            segments,
+            parameters: Parameters::new(values, &layout, device),
+        }
+    }
+
+    /// The segments, and where their weights lie: layer after layer.
+    pub(crate) fn build(architecture: &Architecture) -> (Layout, Vec<Chain>) {
+        let mut layout = Layout::default();
+        let last = architecture.num_layers + 1;
+        let mut segments = Vec::new();
+        let mut layers: Vec<Box<dyn Layer>> = Vec::new();
+        for (at, (inputs, outputs)) in architecture.layers().enumerate() {
+            let activation = if at == last {
+                Activation::Identity
+            } else {
+                Activation::Relu
+            };
+            let linear = Linear::new(&mut layout, inputs, outputs, activation);
+            layers.push(Box::new(linear));
+            // The input layer has no slot behind it; the last one ends the host.
+            if at > 0 {
+                segments.push(Chain::new(std::mem::take(&mut layers)));
+            }
+        }
+        (layout, segments)
+    }
+
+    #[cfg(test)]
+    pub(crate) fn parameters_mut(&mut self) -> &mut Parameters {
+        &mut self.parameters
+    }
+
     /// Draws the initial weights in the order in which the original builds its layers. The
     /// original draws weights for the seeds' layers too and then sets them to zero; they are
     /// drawn here and dropped, so that what follows is the same.
-    pub(crate) fn draw(architecture: Architecture, generator: &mut TorchGenerator) -> Self {
+    pub(crate) fn draw(architecture: &Architecture, generator: &mut TorchGenerator) -> Vec<f32> {
         let mut values = Vec::new();
         let dim = architecture.hidden_dim;
         for (at, (inputs, outputs)) in architecture.layers().enumerate() {
@@ -31,15 +74,7 @@ impl MlpHost {
                 let _down = LinearWeights::draw(generator, 4 * dim, dim);
             }
         }
-        Self::from_values(architecture, &values)
-    }
-
-    /// A host with the weights of a model file, in the order of [`MlpHost::names`].
-    pub(crate) fn from_values(architecture: Architecture, values: &[f32]) -> Self {
-        Self {
-            architecture,
-            parameters: Parameters::new(values, &Self::shapes(&architecture)),
-        }
+        values
     }
 
     /// The tensors' names, in the order of construction.
@@ -51,46 +86,28 @@ impl MlpHost {
             .flat_map(|layer| [format!("{layer}.weight"), format!("{layer}.bias")])
             .collect()
     }
+}
 
-    /// The tensors' shapes, in the same order.
-    pub(crate) fn shapes(architecture: &Architecture) -> Vec<Vec<usize>> {
-        architecture
-            .layers()
-            .flat_map(|(inputs, outputs)| [vec![outputs, inputs], vec![outputs]])
-            .collect()
+impl Host for MlpHost {
+    fn slots(&self) -> &[Slot] {
+        &self.slots
     }
 
-    pub(crate) fn architecture(&self) -> Architecture {
-        self.architecture
-    }
-
-    pub(crate) fn parameters(&self) -> &Parameters {
+    fn parameters(&self) -> &Parameters {
         &self.parameters
     }
 
-    pub(crate) fn parameters_mut(&mut self) -> &mut Parameters {
-        &mut self.parameters
+    fn forward(&self, segment: usize, x: &Tensor, tape: &mut Tape) -> Tensor {
+        self.segments[segment].forward(&self.parameters, x, tape)
     }
 
-    /// `[rows, input_dim]` to `[rows, hidden_dim]`.
-    pub(crate) fn enter(&self, x: &Tensor) -> Tensor {
-        self.linear(0, x).relu()
-    }
-
-    /// Hidden layer `layer`, from 1: `[rows, hidden_dim]` to the same shape.
-    pub(crate) fn hidden(&self, layer: usize, x: &Tensor) -> Tensor {
-        self.linear(layer, x).relu()
-    }
-
-    /// `[rows, hidden_dim]` to the logits `[rows, classes]`.
-    pub(crate) fn leave(&self, x: &Tensor) -> Tensor {
-        self.linear(self.architecture.num_layers + 1, x)
-    }
-
-    fn linear(&self, at: usize, x: &Tensor) -> Tensor {
-        x.linear(
-            self.parameters.leaf(2 * at),
-            Some(self.parameters.leaf(2 * at + 1)),
-        )
+    fn backward(
+        &self,
+        segment: usize,
+        gradient: Tensor,
+        tape: &mut Tape,
+        wanted: Wanted,
+    ) -> Option<Tensor> {
+        self.segments[segment].backward(&self.parameters, gradient, tape, wanted)
     }
 }

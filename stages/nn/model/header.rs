@@ -1,10 +1,11 @@
 use serde::{Deserialize, Serialize};
 
+use crate::blueprint::Blueprint;
 use crate::config::{Config, Landing};
 use crate::data::Scaler;
 use crate::host::Architecture;
 use crate::model::Model;
-use crate::seed::{Seed, SeedId, SeedState};
+use crate::seed::{Child, Operator, Seed, SeedId, SeedState};
 
 /// The layout of the file; a reader refuses others.
 pub(super) const FORMAT: u32 = 1;
@@ -32,6 +33,11 @@ pub(super) struct SeedHeader {
     pub(super) state: SeedState,
     pub(super) alpha: Option<f64>,
     pub(super) progress: Option<f64>,
+    /// Null in a file of before there was a choice, which means the first of each.
+    #[serde(default)]
+    pub(super) blueprint: Option<Blueprint>,
+    #[serde(default)]
+    pub(super) operator: Option<Operator>,
 }
 
 /// Where the model comes from: with these three the split can be drawn again.
@@ -74,6 +80,7 @@ impl Header {
             num_layers,
             seeds_per_layer,
             classes,
+            host: _,
         } = self.architecture;
         if [input_dim, hidden_dim, num_layers, seeds_per_layer, classes].contains(&0) {
             return Err("a size is 0".to_owned());
@@ -103,6 +110,8 @@ impl SeedHeader {
             state: seed.state(),
             alpha,
             progress,
+            blueprint: seed.child().map(Child::blueprint),
+            operator: seed.child().map(Child::operator),
         }
     }
 

@@ -3,9 +3,10 @@ use std::path::Path;
 
 use safetensors::SafeTensors;
 use safetensors::tensor::Dtype;
+use tch::Device;
 
 use crate::error::ModelFileError;
-use crate::host::MlpHost;
+use crate::layer::Layout;
 use crate::model::header::{FORMAT, Header, KEY, SeedHeader};
 use crate::model::{Model, tensors};
 use crate::network::{Network, Site};
@@ -26,9 +27,10 @@ impl Model {
         let file = ModelFile::open(path, &bytes)?;
         let header = file.header(&bytes)?;
         let architecture = header.architecture;
-        let shapes = MlpHost::shapes(&architecture);
-        let values = file.values(&MlpHost::names(&architecture), &shapes)?;
-        let host = MlpHost::from_values(architecture, &values);
+        let kind = architecture.host;
+        let (names, layout) = (kind.names(&architecture), kind.layout(&architecture));
+        let values = file.values(&names, &layout)?;
+        let host = kind.with_values(&architecture, &values, Device::Cpu);
         let seeds = header
             .seeds
             .iter()
@@ -37,7 +39,8 @@ impl Model {
         let sites = (0..architecture.num_layers)
             .map(|_| Site::new(seeds.by_ref().take(architecture.seeds_per_layer).collect()))
             .collect();
-        let network = Network::from_parts(host, sites, header.landing);
+        let landing = header.landing;
+        let network = Network::from_parts(architecture, host, sites, landing, Device::Cpu);
         Ok(Self::new(network, header.scaler, header.provenance))
     }
 }
@@ -91,12 +94,16 @@ impl<'bytes> ModelFile<'bytes> {
             state,
             alpha,
             progress,
+            blueprint,
+            operator,
         } = header;
         if !state.is_grown() {
             return Ok(Seed::dormant(seed));
         }
-        let values = self.values(&tensors::child_names(seed), &Child::shapes(dim))?;
-        let child = Child::from_values(dim, &values);
+        let (blueprint, operator) = (blueprint.unwrap_or_default(), operator.unwrap_or_default());
+        let names = tensors::child_names(seed, blueprint, operator);
+        let values = self.values(&names, &Child::layout(blueprint, operator, dim))?;
+        let child = Child::with_values(blueprint, operator, dim, &values, Device::Cpu);
         Ok(Seed::grown(
             seed,
             state,
@@ -107,9 +114,9 @@ impl<'bytes> ModelFile<'bytes> {
     }
 
     /// The tensors of these names one after the other, each checked against its shape.
-    fn values(&self, names: &[String], shapes: &[Vec<usize>]) -> Result<Vec<f32>, ModelFileError> {
+    fn values(&self, names: &[String], layout: &Layout) -> Result<Vec<f32>, ModelFileError> {
         let mut values = Vec::new();
-        for (name, shape) in names.iter().zip(shapes) {
+        for (name, shape) in names.iter().zip(layout.shapes()) {
             let wrong = |found: String| ModelFileError::Tensor {
                 path: self.path.to_owned(),
                 name: name.clone(),

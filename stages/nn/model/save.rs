@@ -5,10 +5,9 @@ use safetensors::SafeTensorError;
 use safetensors::tensor::{Dtype, TensorView};
 
 use crate::error::ModelFileError;
-use crate::host::MlpHost;
 use crate::model::header::{Header, KEY};
 use crate::model::{Model, tensors};
-use crate::seed::Child;
+use crate::optimiser::Parameters;
 
 impl Model {
     /// Writes the model to `path` as a safetensors file: float32 tensors, and under the metadata
@@ -46,18 +45,14 @@ impl Model {
     }
 
     fn stored(&self) -> Vec<Stored> {
-        let host = self.network().host();
-        let architecture = host.architecture();
-        let mut stored = zip(
-            MlpHost::names(&architecture),
-            MlpHost::shapes(&architecture),
-            &host.parameters().values(),
-        );
-        for seed in self.network().seeds() {
+        let (network, architecture) = (self.network(), self.architecture());
+        let names = architecture.host.names(&architecture);
+        let mut stored = zip(names, network.host().parameters());
+        for seed in network.seeds() {
             if let Some(child) = seed.child() {
-                let shapes = Child::shapes(architecture.hidden_dim);
-                let values = child.parameters().values();
-                stored.extend(zip(tensors::child_names(seed.id()), shapes, &values));
+                let (blueprint, operator) = (child.blueprint(), child.operator());
+                let names = tensors::child_names(seed.id(), blueprint, operator);
+                stored.extend(zip(names, child.parameters()));
             }
         }
         stored
@@ -77,12 +72,13 @@ impl Stored {
     }
 }
 
-fn zip(names: Vec<String>, shapes: Vec<Vec<usize>>, values: &[Vec<f32>]) -> Vec<Stored> {
-    let bytes = values
-        .iter()
-        .map(|values| values.iter().flat_map(|v| v.to_le_bytes()).collect());
-    let parts = names.into_iter().zip(shapes).zip(bytes);
-    parts
-        .map(|((name, shape), bytes)| Stored { name, shape, bytes })
+fn zip(names: Vec<String>, parameters: &Parameters) -> Vec<Stored> {
+    let tensors = names.into_iter().zip(parameters.tensors());
+    tensors
+        .map(|(name, (shape, values))| Stored {
+            name,
+            shape,
+            bytes: values.iter().flat_map(|v| v.to_le_bytes()).collect(),
+        })
         .collect()
 }

@@ -1,5 +1,6 @@
-//! Host and seeds together: the forward pass ([`Network`]), the seeds behind one layer ([`Site`])
-//! and the activations that they remember ([`ActivationBuffer`]).
+//! Host and seeds together: forward and backward ([`Network`]), what lies between the two
+//! ([`Record`]), the seeds in one slot ([`Site`]) and the activations that they remember
+//! ([`ActivationBuffer`]).
 
 mod activation_buffer;
 #[expect(
@@ -7,10 +8,15 @@ mod activation_buffer;
     reason = "the file is named after its main type"
 )]
 mod network;
+mod record;
 mod row_moments;
 mod site;
 
 pub(crate) use activation_buffer::ActivationBuffer;
 pub(crate) use network::Network;
+pub(crate) use record::Record;
 pub(crate) use row_moments::RowMoments;
 pub(crate) use site::Site;
+
+#[cfg(test)]
+mod tests;

@@ -1,72 +1,78 @@
 use kaslite_random::TorchGenerator;
-use tch::Tensor;
+use tch::{Device, Tensor};
 
 use crate::config::Landing;
-use crate::host::{Architecture, MlpHost};
-use crate::network::Site;
+use crate::host::{Architecture, Host};
+use crate::layer::{Tape, Wanted};
+use crate::network::{Record, Site};
 use crate::seed::{Seed, SeedId};
 
-/// The host and the seeds behind its layers.
+/// The host and the seeds in its slots.
 pub(crate) struct Network {
-    host: MlpHost,
+    architecture: Architecture,
+    host: Box<dyn Host>,
     sites: Vec<Site>,
     landing: Landing,
+    device: Device,
 }
 
 /// What one forward pass gives.
 pub(crate) struct Pass {
     /// `[rows, classes]`.
     pub(crate) logits: Tensor,
-    /// What the seeds behind each layer got, `[rows, hidden_dim]` each, detached from the graph.
+    /// What the seeds in each slot got, `[rows, dim]` each.
     pub(crate) site_inputs: Vec<Tensor>,
 }
 
 impl Network {
-    /// A host with initial weights, all seeds dormant.
+    /// A host with initial weights on `device`, all seeds dormant.
     pub(crate) fn draw(
         architecture: Architecture,
         landing: Landing,
         generator: &mut TorchGenerator,
+        device: Device,
     ) -> Self {
-        let dormant = |layer| {
-            architecture
-                .seeds_behind(layer)
-                .map(Seed::dormant)
-                .collect()
-        };
-        let sites = (1..=architecture.num_layers)
-            .map(|layer| Site::new(dormant(layer)))
+        let host = architecture.host.draw(&architecture, generator, device);
+        let dormant = |slot| architecture.seeds_behind(slot).map(Seed::dormant).collect();
+        let sites = (1..=host.slots().len())
+            .map(|slot| Site::new(dormant(slot)))
             .collect();
-        Self {
-            host: MlpHost::draw(architecture, generator),
-            sites,
-            landing,
-        }
+        Self::from_parts(architecture, host, sites, landing, device)
     }
 
-    /// A network out of a model file.
-    pub(crate) fn from_parts(host: MlpHost, sites: Vec<Site>, landing: Landing) -> Self {
+    /// A network of parts that fit each other.
+    pub(crate) fn from_parts(
+        architecture: Architecture,
+        host: Box<dyn Host>,
+        sites: Vec<Site>,
+        landing: Landing,
+        device: Device,
+    ) -> Self {
+        debug_assert_eq!(host.slots().len(), sites.len());
         Self {
+            architecture,
             host,
             sites,
             landing,
+            device,
         }
     }
 
     pub(crate) fn architecture(&self) -> Architecture {
-        self.host.architecture()
+        self.architecture
     }
 
     pub(crate) fn landing(&self) -> Landing {
         self.landing
     }
 
-    pub(crate) fn host(&self) -> &MlpHost {
-        &self.host
+    /// Where the weights lie.
+    pub(crate) fn device(&self) -> Device {
+        self.device
     }
 
-    pub(crate) fn host_mut(&mut self) -> &mut MlpHost {
-        &mut self.host
+    pub(crate) fn host(&self) -> &dyn Host {
+        self.host.as_ref()
     }
 
     pub(crate) fn sites(&self) -> &[Site] {
@@ -82,12 +88,9 @@ impl Network {
         self.sites.iter().flat_map(Site::seeds)
     }
 
-    pub(crate) fn seeds_mut(&mut self) -> impl Iterator<Item = &mut Seed> {
-        self.sites.iter_mut().flat_map(Site::seeds_mut)
-    }
-
     pub(crate) fn seed_mut(&mut self, id: SeedId) -> Option<&mut Seed> {
-        self.seeds_mut().find(|seed| seed.id() == id)
+        let mut seeds = self.sites.iter_mut().flat_map(Site::seeds_mut);
+        seeds.find(|seed| seed.id() == id)
     }
 
     /// `[rows, input_dim]` to logits, with every seed switched on.
@@ -97,20 +100,66 @@ impl Network {
 
     /// `[rows, input_dim]` to logits; a seed that `enabled` refuses passes its input on.
     pub(crate) fn forward_with(&self, x: &Tensor, enabled: &dyn Fn(SeedId) -> bool) -> Pass {
+        self.pass(x, enabled, &mut Record::new(&self.sites, &Tape::off()))
+    }
+
+    /// [`Network::forward`] with what [`Network::backward`] needs.
+    pub(crate) fn forward_recorded(&self, x: &Tensor) -> (Pass, Record) {
+        let mut record = Record::new(&self.sites, &Tape::recording());
+        (self.pass(x, &|_| true, &mut record), record)
+    }
+
+    fn pass(&self, x: &Tensor, enabled: &dyn Fn(SeedId) -> bool, record: &mut Record) -> Pass {
         let mut site_inputs = Vec::with_capacity(self.sites.len());
-        let mut hidden = self.host.enter(x);
-        for (layer, site) in (1..).zip(&self.sites) {
-            hidden = self.host.hidden(layer, &hidden);
-            site_inputs.push(hidden.detach());
-            hidden = site.output(hidden, self.landing, enabled);
+        let mut given = x.shallow_clone();
+        for (at, site) in self.sites.iter().enumerate() {
+            given = self.host.forward(at, &given, &mut record.segments[at]);
+            site_inputs.push(given.shallow_clone());
+            given = site.output(given, self.landing, enabled, &mut record.sites[at]);
         }
+        let last = self.sites.len();
+        let logits = self.host.forward(last, &given, &mut record.segments[last]);
         Pass {
-            logits: self.host.leave(&hidden),
+            logits,
             site_inputs,
         }
     }
 
-    /// Gives the seeds behind each layer a batch to remember.
+    /// The way back of a recorded pass, from the gradient of the loss with respect to the logits:
+    /// writes the gradients of the children that learn ([`Seed::role`]), and those of the host if
+    /// `host` says so. Goes no further down than somebody learns.
+    pub(crate) fn backward(&self, mut record: Record, gradient: Tensor, host: bool) {
+        let learns = |site: &Site| site.seeds().iter().any(|s| s.role(self.landing).learns);
+        // The lowest place that learns; a segment stands below the slot of the same number.
+        let lowest = if host {
+            Some(0)
+        } else {
+            self.sites.iter().position(learns)
+        };
+        let Some(lowest) = lowest else { return };
+        let mut gradient = gradient;
+        for at in (0..=self.sites.len()).rev() {
+            let through_site = match self.sites.get(at) {
+                Some(site) => {
+                    let input = host || at > lowest;
+                    site.backward(gradient, self.landing, &mut record.sites[at], input)
+                }
+                None => Some(gradient),
+            };
+            let Some(given) = through_site else { return };
+            let wanted = Wanted {
+                weights: host,
+                input: at > lowest,
+            };
+            let tape = &mut record.segments[at];
+            let Some(below) = self.host.backward(at, given, tape, wanted) else {
+                return;
+            };
+            gradient = below;
+        }
+    }
+
+    /// Gives the seeds in each slot a batch to remember.
     pub(crate) fn remember(&mut self, site_inputs: Vec<Tensor>) {
         for (site, input) in self.sites.iter_mut().zip(site_inputs) {
             site.remember(input);

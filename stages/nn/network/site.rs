@@ -1,10 +1,11 @@
 use tch::Tensor;
 
 use crate::config::Landing;
+use crate::layer::Tape;
 use crate::network::ActivationBuffer;
-use crate::seed::{Seed, SeedId, SeedState};
+use crate::seed::{Coupling, Seed, SeedId, SeedState};
 
-/// The seeds behind one hidden layer, and what they remember of its activations.
+/// The seeds in one slot of the host, and what they remember of what passes there.
 pub(crate) struct Site {
     seeds: Vec<Seed>,
     buffer: ActivationBuffer,
@@ -49,18 +50,20 @@ impl Site {
     }
 
     /// Mean of what the seeds give for `x`. A seed that is switched off or shows nothing gives
-    /// `x`; where all do, nothing is computed.
+    /// `x`; where all do, nothing is computed. Fills one tape a seed.
     pub(crate) fn output(
         &self,
         x: Tensor,
         landing: Landing,
         enabled: &dyn Fn(SeedId) -> bool,
+        tapes: &mut [Tape],
     ) -> Tensor {
         let outputs: Vec<Tensor> = self
             .seeds
             .iter()
-            .filter(|seed| enabled(seed.id()))
-            .filter_map(|seed| seed.output(&x, landing))
+            .zip(tapes)
+            .filter(|(seed, _)| enabled(seed.id()))
+            .filter_map(|(seed, tape)| seed.output(&x, landing, tape))
             .collect();
         let unchanged = self.seeds.len() - outputs.len();
         let Some(mut total) = outputs.into_iter().reduce(|total, output| total + output) else {
@@ -73,6 +76,41 @@ impl Site {
             total
         } else {
             total / self.seeds.len() as f64
+        }
+    }
+
+    /// The way back of [`Site::output`] with every seed switched on. Gives the gradient with
+    /// respect to `x` if `input` wants it; writes those of the children that learn.
+    pub(crate) fn backward(
+        &self,
+        gradient: Tensor,
+        landing: Landing,
+        tapes: &mut [Tape],
+        input: bool,
+    ) -> Option<Tensor> {
+        let takes_part = |seed: &Seed| seed.role(landing).coupling != Coupling::Absent;
+        if !self.seeds.iter().any(takes_part) {
+            return input.then_some(gradient);
+        }
+        let count = self.seeds.len() as f64;
+        let share = if self.seeds.len() == 1 {
+            gradient
+        } else {
+            gradient / count
+        };
+        let (mut direct, mut total) = (0.0, None);
+        for (seed, tape) in self.seeds.iter().zip(tapes).rev() {
+            let back = seed.backward(&share, landing, tape, input);
+            direct += back.direct;
+            total = match (total, back.other) {
+                (Some(total), Some(other)) => Some(total + other),
+                (total, other) => total.or(other),
+            };
+        }
+        let straight = (input && direct > 0.0).then(|| share * direct);
+        match (total.filter(|_| input), straight) {
+            (Some(total), Some(straight)) => Some(total + straight),
+            (total, straight) => total.or(straight),
         }
     }
 }

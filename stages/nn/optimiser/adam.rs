@@ -1,4 +1,4 @@
-use tch::{Kind, Tensor, no_grad};
+use tch::{Kind, Tensor};
 
 use crate::optimiser::Parameters;
 
@@ -7,61 +7,78 @@ const BETA_2: f64 = 0.999;
 const EPSILON: f64 = 1e-8;
 
 /// Adam (Kingma and Ba, "Adam: a method for stochastic optimization", 2015, algorithm 1) for the
-/// weights of one module, operation for operation as torch's single-tensor form computes it.
+/// weights of one module, operation for operation as torch's single-tensor form computes it: one
+/// pass over the flat buffers, whatever the number of layers, into buffers that it keeps.
 pub(crate) struct Adam {
     first_moment: Tensor,
     second_moment: Tensor,
+    /// What is computed on the way.
+    scratch: [Tensor; 2],
+    /// `1 − β₂` as a tensor: only with tensors does a product go into a given buffer in one pass.
+    share: Tensor,
     steps: i32,
 }
 
 impl Adam {
     pub(crate) fn new(parameters: &Parameters) -> Self {
-        let zeros = || Tensor::zeros_like(parameters.flat()).to_kind(Kind::Float);
+        let zeros = || parameters.flat().zeros_like();
         Self {
             first_moment: zeros(),
             second_moment: zeros(),
+            scratch: [zeros(), zeros()],
+            share: scalar(1.0 - BETA_2),
             steps: 0,
         }
     }
 
-    /// Moves the weights against `gradient`, which is flat.
-    pub(crate) fn step(
-        &mut self,
-        parameters: &mut Parameters,
-        gradient: &Tensor,
-        learning_rate: f64,
-    ) {
+    /// Moves the weights against the gradients that the last way back wrote.
+    pub(crate) fn step(&mut self, parameters: &Parameters, learning_rate: f64) {
+        if parameters.count() == 0 {
+            return;
+        }
         self.steps += 1;
         let correction_1 = 1.0 - BETA_1.powi(self.steps);
         let correction_2 = 1.0 - BETA_2.powi(self.steps);
-        no_grad(|| {
-            let _m = self.first_moment.lerp_(gradient, 1.0 - BETA_1);
-            let _v = self.second_moment.g_mul_scalar_(BETA_2);
-            let _v = self
-                .second_moment
-                .addcmul_(&(gradient * (1.0 - BETA_2)), gradient);
-            let mut scale = self.second_moment.sqrt();
-            let _scale = scale.g_div_scalar_(correction_2.sqrt());
-            let _scale = scale.g_add_scalar_(EPSILON);
-            let step = &self.first_moment * (-learning_rate / correction_1);
-            let _moved = parameters.flat_mut().addcdiv_(&step, &scale);
-        });
+        let gradient = parameters.flat_gradient();
+        let [scale, step] = &mut self.scratch;
+        let _m = self.first_moment.lerp_(gradient, 1.0 - BETA_1);
+        let _v = self.second_moment.g_mul_scalar_(BETA_2);
+        let _part = gradient.mul_out(step, &self.share);
+        let _v = self.second_moment.addcmul_(step, gradient);
+        let _scale = self.second_moment.sqrt_out(scale);
+        let _scale = scale.g_div_scalar_(correction_2.sqrt());
+        let _scale = scale.g_add_scalar_(EPSILON);
+        let rate = scalar(-learning_rate / correction_1);
+        let _step = self.first_moment.mul_out(step, &rate);
+        let _moved = parameters.flat().shallow_clone().addcdiv_(step, scale);
     }
+}
+
+/// A number of no dimension, which takes on the type of what it is multiplied with.
+fn scalar(value: f64) -> Tensor {
+    Tensor::from(value).to_kind(Kind::Double)
 }
 
 #[cfg(test)]
 mod tests {
+    use tch::Device;
+
     use super::*;
+    use crate::layer::Layout;
 
     /// Two steps against the formula in float64.
     #[test]
     fn two_steps_follow_the_formula() {
-        let mut parameters = Parameters::new(&[1.0, -2.0, 0.5], &[vec![3]]);
+        let mut layout = Layout::default();
+        layout.add(&[3]);
+        let parameters = Parameters::new(&[1.0, -2.0, 0.5], &layout, Device::Cpu);
         let mut adam = Adam::new(&parameters);
         let gradients = [[0.5_f32, -1.0, 0.0], [0.25, 2.0, 1e-3]];
         let (mut weights, mut m, mut v) = ([1.0_f64, -2.0, 0.5], [0.0; 3], [0.0; 3]);
         for (step, gradient) in (1..).zip(gradients) {
-            adam.step(&mut parameters, &Tensor::from_slice(&gradient), 0.1);
+            let mut into = parameters.gradient(0).shallow_clone();
+            into.copy_(&Tensor::from_slice(&gradient));
+            adam.step(&parameters, 0.1);
             for at in 0..3 {
                 let g = f64::from(gradient[at]);
                 m[at] = 0.9 * m[at] + 0.1 * g;
@@ -71,7 +88,7 @@ mod tests {
                 weights[at] -= 0.1 * unbiased / scale;
             }
         }
-        for (value, expected) in parameters.values()[0].iter().zip(weights) {
+        for (value, expected) in parameters.tensors()[0].1.iter().zip(weights) {
             assert!(
                 (f64::from(*value) - expected).abs() < 1e-6,
                 "{value} {expected}"

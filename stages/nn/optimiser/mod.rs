@@ -1,4 +1,4 @@
-//! How weights learn: where they lie ([`Parameters`]), their gradients, [`Adam`], and the
+//! How weights learn: where they and their gradients lie ([`Parameters`]), [`Adam`], and the
 //! learning-rate schedule ([`StepSchedule`]).
 
 mod adam;
@@ -6,5 +6,5 @@ mod parameters;
 mod step_schedule;
 
 pub(crate) use adam::Adam;
-pub(crate) use parameters::{Parameters, gradients};
+pub(crate) use parameters::Parameters;
 pub(crate) use step_schedule::StepSchedule;

@@ -1,6 +1,14 @@
-//! One seed: its name ([`SeedId`]), its life ([`SeedState`]) and the network that it grows.
+//! One seed: its name ([`SeedId`]), its life ([`SeedState`]), the network that it grows
+//! ([`Child`]), and the part that this takes in a pass ([`Role`]).
+//!
+//! [`Seed::role`] is the one place where a seed's life becomes arithmetic: what its child does to
+//! what the seed gets ([`Coupling`]), whether the child learns, and whether gradients pass below
+//! it. Whoever brings another life cycle has only to say the role.
 
 mod child;
+mod lesson;
+mod operator;
+mod role;
 #[expect(
     clippy::module_inception,
     reason = "the file is named after its main type"
@@ -10,6 +18,12 @@ mod seed_id;
 mod seed_state;
 
 pub(crate) use child::Child;
-pub(crate) use seed::{Seed, Step};
+pub use lesson::Lesson;
+pub use operator::Operator;
+pub(crate) use role::{Coupling, InputGradient, Role};
+pub(crate) use seed::{Growth, Seed, Step};
 pub use seed_id::SeedId;
 pub use seed_state::{IllegalTransition, SeedState};
+
+#[cfg(test)]
+mod tests;

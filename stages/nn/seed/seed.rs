@@ -1,8 +1,12 @@
 use kaslite_random::TorchGenerator;
-use tch::Tensor;
+use tch::{Device, Tensor};
 
-use crate::config::Landing;
-use crate::seed::{Child, IllegalTransition, SeedId, SeedState};
+use crate::blueprint::Blueprint;
+use crate::config::{Config, Landing};
+use crate::layer::Tape;
+use crate::seed::{
+    Child, Coupling, IllegalTransition, InputGradient, Lesson, Operator, Role, SeedId, SeedState,
+};
 
 /// What one shadow step adds to a seed's progress.
 const PROGRESS_PER_STEP: f64 = 0.01;
@@ -18,12 +22,37 @@ pub(crate) struct Step {
     pub(crate) to: SeedState,
 }
 
-/// A place behind a hidden layer where a child network may grow.
+/// What a germinating seed grows, and how.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Growth {
+    pub(crate) blueprint: Blueprint,
+    pub(crate) operator: Operator,
+    pub(crate) lesson: Lesson,
+    /// Width of what passes the slot.
+    pub(crate) dim: usize,
+    pub(crate) device: Device,
+}
+
+impl Growth {
+    /// As the configuration has it, in a slot of width `dim`.
+    pub(crate) fn new(config: &Config, dim: usize, device: Device) -> Self {
+        Self {
+            blueprint: config.blueprint,
+            operator: config.operator,
+            lesson: config.lesson,
+            dim,
+            device,
+        }
+    }
+}
+
+/// A place in a slot where a child network may grow.
 pub(crate) struct Seed {
     id: SeedId,
     state: SeedState,
     alpha: f64,
     progress: f64,
+    lesson: Lesson,
     child: Option<Child>,
 }
 
@@ -34,6 +63,7 @@ impl Seed {
             state: SeedState::Dormant,
             alpha: 0.0,
             progress: 0.0,
+            lesson: Lesson::default(),
             child: None,
         }
     }
@@ -51,6 +81,7 @@ impl Seed {
             state,
             alpha,
             progress,
+            lesson: Lesson::default(),
             child: Some(child),
         }
     }
@@ -77,18 +108,31 @@ impl Seed {
         self.child.as_ref()
     }
 
+    #[cfg(test)]
     pub(crate) fn child_mut(&mut self) -> Option<&mut Child> {
         self.child.as_mut()
+    }
+
+    pub(crate) fn lesson(&self) -> Lesson {
+        self.lesson
     }
 
     /// Draws the child's weights and begins to train it.
     pub(crate) fn germinate(
         &mut self,
-        dim: usize,
+        growth: Growth,
         generator: &mut TorchGenerator,
     ) -> Result<Step, IllegalTransition> {
+        let Growth {
+            blueprint,
+            operator,
+            lesson,
+            dim,
+            device,
+        } = growth;
         let step = self.go(SeedState::Training)?;
-        self.child = Some(Child::draw(dim, generator));
+        self.lesson = lesson;
+        self.child = Some(Child::draw(blueprint, operator, dim, generator, device));
         Ok(step)
     }
 
@@ -119,22 +163,65 @@ impl Seed {
         self.go(SeedState::Active).map(Some)
     }
 
-    /// What the seed gives for `x` `[rows, dim]`; nothing where it would give `x` itself.
-    pub(crate) fn output(&self, x: &Tensor, landing: Landing) -> Option<Tensor> {
-        let child = self.child.as_ref()?;
+    /// The part that the seed takes in a pass, as it stands.
+    pub(crate) fn role(&self, landing: Landing) -> Role {
+        let Some(child) = &self.child else {
+            return Role::ABSENT;
+        };
+        let operator = child.operator();
+        let shown = |coupling| Role {
+            coupling,
+            isolated: false,
+            learns: true,
+        };
         match (self.state, landing) {
-            (SeedState::Dormant | SeedState::Training, _) => None,
-            (SeedState::Blending, _) => {
-                Some(x * (1.0 - self.alpha) + child.forward(x) * self.alpha)
-            }
-            (SeedState::Active, Landing::Reference) => Some(x + child.forward(x)),
-            (SeedState::Active, Landing::Continuous) => Some(child.forward(x)),
+            (SeedState::Dormant, _) => Role::ABSENT,
+            (SeedState::Training, _) => match self.lesson {
+                Lesson::Reproduction => Role::ABSENT,
+                Lesson::Task => Role {
+                    coupling: Coupling::StraightThrough,
+                    isolated: true,
+                    learns: true,
+                },
+            },
+            (SeedState::Blending, _) => shown(Coupling::Blend {
+                operator,
+                alpha: self.alpha,
+            }),
+            (SeedState::Active, Landing::Reference) => shown(Coupling::Sum),
+            (SeedState::Active, Landing::Continuous) => shown(Coupling::Blend {
+                operator,
+                alpha: 1.0,
+            }),
+        }
+    }
+
+    /// What the seed gives for `x` `[rows, dim]`; nothing where it gives `x` itself.
+    pub(crate) fn output(&self, x: &Tensor, landing: Landing, tape: &mut Tape) -> Option<Tensor> {
+        let child = self.child.as_ref()?;
+        self.role(landing).forward(child, x, tape)
+    }
+
+    /// The way back of [`Seed::output`]; writes the child's gradients if the child learns.
+    pub(crate) fn backward(
+        &self,
+        gradient: &Tensor,
+        landing: Landing,
+        tape: &mut Tape,
+        input: bool,
+    ) -> InputGradient {
+        match &self.child {
+            Some(child) => self.role(landing).backward(child, gradient, tape, input),
+            None => InputGradient {
+                direct: 1.0,
+                other: None,
+            },
         }
     }
 
     /// 1 − mean cosine between the rows of `x` and what the seed gives for them, in 0..=2.
     pub(crate) fn drift(&self, x: &Tensor, landing: Landing) -> Option<f64> {
-        let output = self.output(x, landing)?;
+        let output = self.output(x, landing, &mut Tape::off())?;
         let cosine = Tensor::cosine_similarity(x, &output, -1, COSINE_EPSILON);
         Some(1.0 - cosine.mean(None).double_value(&[]))
     }
@@ -151,10 +238,25 @@ mod tests {
     use super::*;
     use tch::Kind;
 
+    fn growth() -> Growth {
+        Growth {
+            blueprint: Blueprint::Mlp,
+            operator: Operator::Add,
+            lesson: Lesson::Reproduction,
+            dim: 4,
+            device: Device::Cpu,
+        }
+    }
+
     fn germinated() -> Seed {
         let mut seed = Seed::dormant(SeedId { layer: 1, index: 1 });
-        seed.germinate(4, &mut TorchGenerator::new(7)).unwrap();
+        seed.germinate(growth(), &mut TorchGenerator::new(7))
+            .unwrap();
         seed
+    }
+
+    fn output(seed: &Seed, x: &Tensor, landing: Landing) -> Option<Tensor> {
+        seed.output(x, landing, &mut Tape::off())
     }
 
     fn steps_to(state: SeedState, mut step: impl FnMut() -> Option<Step>) -> usize {
@@ -174,7 +276,7 @@ mod tests {
     #[test]
     fn a_seed_germinates_once() {
         let refusal = germinated()
-            .germinate(4, &mut TorchGenerator::new(7))
+            .germinate(growth(), &mut TorchGenerator::new(7))
             .unwrap_err();
         assert_eq!(refusal.from, SeedState::Training);
     }
@@ -183,18 +285,18 @@ mod tests {
     fn a_blend_lands_where_the_landing_says() {
         let x = Tensor::from_slice(&[1.0_f32, -2.0, 0.5, 3.0]).view([1, 4]);
         let mut seed = germinated();
-        assert!(seed.output(&x, Landing::Continuous).is_none());
+        assert!(output(&seed, &x, Landing::Continuous).is_none());
         while seed.count_shadow_step(0.6).unwrap().is_none() {}
         while seed.advance_blend(4).unwrap().is_none() {}
-        let child = seed.child().unwrap().forward(&x);
+        let child = seed.child().unwrap().forward(&x, &mut Tape::off());
         let close =
             |a: &Tensor, b: &Tensor| (a - b).abs().sum(Kind::Float).double_value(&[]) == 0.0;
         assert!(close(
-            &seed.output(&x, Landing::Continuous).unwrap(),
+            &output(&seed, &x, Landing::Continuous).unwrap(),
             &child
         ));
         assert!(close(
-            &seed.output(&x, Landing::Reference).unwrap(),
+            &output(&seed, &x, Landing::Reference).unwrap(),
             &(&x + &child)
         ));
     }

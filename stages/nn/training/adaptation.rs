@@ -1,7 +1,7 @@
 use crate::controller::{Kasmina, Observation};
 use crate::error::NnError;
 use crate::report::{EpochStats, Event, GerminationRecord, Phase};
-use crate::seed::{SeedId, SeedState};
+use crate::seed::{Growth, SeedId, SeedState};
 use crate::training::{GerminationLog, Session, TaskLearner, Validation};
 
 /// What the learning rate of the warm-up is multiplied by.
@@ -31,7 +31,6 @@ impl Session<'_> {
             first_epoch,
             last_epoch,
         });
-        self.network.host_mut().parameters_mut().freeze();
         let mut adaptation = Adaptation {
             kasmina: Kasmina::new(self.config),
             learner: None,
@@ -92,13 +91,15 @@ impl Session<'_> {
         let Some(chosen) = adaptation.kasmina.decide(&observation) else {
             return Ok(());
         };
-        let dim = self.network.architecture().hidden_dim;
         let signal = health
             .iter()
             .find(|(seed, _)| *seed == chosen)
             .and_then(|&(_, health)| health);
-        if let (Some(seed), Some(health)) = (self.network.seed_mut(chosen), signal) {
-            let step = seed.germinate(dim, &mut self.generator)?;
+        let slot = self.network.host().slots().get(chosen.layer - 1);
+        let growth = slot.map(|slot| Growth::new(self.config, slot.dim, self.network.device()));
+        let seed = self.network.seed_mut(chosen);
+        if let (Some(seed), Some(growth), Some(health)) = (seed, growth, signal) {
+            let step = seed.germinate(growth, &mut self.generator)?;
             self.emit_step(epoch, chosen, step);
             self.emit(&Event::Germination {
                 epoch,

@@ -1,4 +1,5 @@
 use kaslite_random::TorchGenerator;
+use tch::{Device, no_grad};
 
 use crate::config::Config;
 use crate::data::{Data, Scaler, Split};
@@ -35,10 +36,10 @@ pub fn fit(
     let split = Split::draw(data.rows(), config.train_frac, &mut generator)?;
     let batches = Batches::new(&scaler.transform(data), &split, config.batch_size)?;
     let architecture = Architecture::new(config, data.input_dim());
-    let network = Network::draw(architecture, config.landing, &mut generator);
+    let network = Network::draw(architecture, config.landing, &mut generator, Device::Cpu);
     let mut session = Session::new(config, network, batches, generator, observer, cancelled);
-    // The gradient mode belongs to the thread, and the caller may have left it off.
-    let (warmed_up, (adapted, germinations)) = tch::with_grad(|| {
+    // The ways back are computed by hand: libtorch need not look out for a graph.
+    let (warmed_up, (adapted, germinations)) = no_grad(|| {
         session
             .warm_up()
             .and_then(|warmed_up| Ok((warmed_up, session.adapt()?)))

@@ -12,7 +12,7 @@ pub(super) struct LossLog {
 impl LossLog {
     /// Notes the loss, a scalar tensor, of `batch`, from 1.
     pub(super) fn push(&mut self, batch: usize, loss: &Tensor) {
-        self.losses.push(loss.detach());
+        self.losses.push(loss.shallow_clone());
         self.batches.push(batch);
     }
 

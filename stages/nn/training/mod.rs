@@ -8,6 +8,7 @@ mod loss_log;
 mod session;
 mod shadow_trainer;
 mod task_learner;
+mod task_loss;
 mod validation;
 mod warm_up;
 
@@ -19,4 +20,5 @@ use loss_log::LossLog;
 use session::Session;
 use shadow_trainer::ShadowTrainer;
 use task_learner::TaskLearner;
+use task_loss::TaskLoss;
 use validation::Validation;

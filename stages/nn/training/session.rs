@@ -5,7 +5,7 @@ use crate::error::{LossKind, NnError};
 use crate::network::Network;
 use crate::report::{EpochStats, Event, Observer, SeedStats};
 use crate::seed::{Child, SeedId, SeedState, Step};
-use crate::training::{Batches, LossLog, ShadowTrainer, TaskLearner, Validation};
+use crate::training::{Batches, LossLog, ShadowTrainer, TaskLearner, TaskLoss, Validation};
 
 /// One run under way: the network and all that both phases share.
 pub(super) struct Session<'run> {
@@ -82,11 +82,11 @@ impl<'run> Session<'run> {
         let mut losses = LossLog::default();
         for (batch, rows) in (1..).zip(self.batches.train(&order)) {
             self.check_cancelled(epoch)?;
-            let pass = self.network.forward(&rows.features);
-            let loss = pass.logits.cross_entropy_for_logits(&rows.labels);
+            let (pass, record) = self.network.forward_recorded(&rows.features);
+            let loss = TaskLoss::new(&pass.logits, &rows.labels);
             self.network.remember(pass.site_inputs);
-            learner.learn(&mut self.network, &loss);
-            losses.push(batch, &loss);
+            learner.learn(&self.network, record, &loss);
+            losses.push(batch, loss.value());
             self.grow(epoch, batch)?;
         }
         learner.finish_epoch();

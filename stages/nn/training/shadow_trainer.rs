@@ -5,8 +5,8 @@ use tch::Tensor;
 
 use crate::config::Config;
 use crate::network::{ActivationBuffer, Network};
-use crate::optimiser::{Adam, gradients};
-use crate::seed::{Child, IllegalTransition, SeedId, SeedState, Step};
+use crate::optimiser::Adam;
+use crate::seed::{Child, IllegalTransition, Lesson, SeedId, SeedState, Step};
 use crate::training::LossLog;
 
 /// Remembered batches that a shadow step looks at.
@@ -31,7 +31,7 @@ impl ShadowTrainer {
         }
     }
 
-    /// What follows each training batch: a shadow step for every seed in training, then one blend
+    /// What follows each training batch: a step for every seed in training, then one blend
     /// step for every seed that blends, one begun just now included. Gives the moves that seeds
     /// made.
     pub(super) fn after_batch(
@@ -47,8 +47,8 @@ impl ShadowTrainer {
             for seed in seeds {
                 let id = seed.id();
                 if seed.state() == SeedState::Training && buffer.has_enough() {
-                    let rows = self.choose_rows(buffer, generator);
-                    if let Some(child) = seed.child_mut() {
+                    if let (Lesson::Reproduction, Some(child)) = (seed.lesson(), seed.child()) {
+                        let rows = self.choose_rows(buffer, generator);
                         self.teach(id, batch, child, &rows, config.shadow_lr);
                     }
                     let step = seed.count_shadow_step(config.progress_thresh)?;
@@ -66,15 +66,13 @@ impl ShadowTrainer {
         std::mem::take(&mut self.losses)
     }
 
-    fn teach(&mut self, id: SeedId, batch: usize, child: &mut Child, rows: &Tensor, rate: f64) {
-        let loss = child.reproduction_loss(rows);
+    fn teach(&mut self, id: SeedId, batch: usize, child: &Child, rows: &Tensor, rate: f64) {
+        let loss = child.learn_to_reproduce(rows);
         let adam = self
             .adams
             .entry(id)
             .or_insert_with(|| Adam::new(child.parameters()));
-        for gradient in gradients(&loss, &[child.parameters()]) {
-            adam.step(child.parameters_mut(), &gradient, rate);
-        }
+        adam.step(child.parameters(), rate);
         self.losses.entry(id).or_default().push(batch, &loss);
     }
 
@@ -96,6 +94,6 @@ impl ShadowTrainer {
             .iter()
             .filter_map(|&row| i64::try_from(row).ok())
             .collect();
-        rows.index_select(0, &Tensor::from_slice(&chosen))
+        rows.index_select(0, &Tensor::from_slice(&chosen).to_device(rows.device()))
     }
 }

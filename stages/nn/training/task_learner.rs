@@ -1,38 +1,32 @@
 use std::collections::BTreeMap;
 
-use tch::Tensor;
+use crate::network::{Network, Record};
+use crate::optimiser::{Adam, StepSchedule};
+use crate::seed::SeedId;
+use crate::training::TaskLoss;
 
-use crate::network::Network;
-use crate::optimiser::{Adam, StepSchedule, gradients};
-use crate::seed::{Child, Seed, SeedId};
-
-/// Moves weights against the task's loss.
+/// Moves weights against the task's loss: the host's if it learns, and those of every child whose
+/// seed says that it learns. A module's moments start with the first step that it takes.
 pub(super) struct TaskLearner {
-    learners: Learners,
+    host: Option<Adam>,
+    seeds: BTreeMap<SeedId, Adam>,
     schedule: StepSchedule,
 }
 
-/// Whose weights move. A seed's moments start when its child first shows in the loss.
-enum Learners {
-    Host(Adam),
-    Seeds(BTreeMap<SeedId, Adam>),
-}
-
 impl TaskLearner {
-    /// The host learns; no seed has grown yet.
+    /// The host learns as well as the seeds.
     pub(super) fn host(network: &Network, learning_rate: f64) -> Self {
-        let learners = Learners::Host(Adam::new(network.host().parameters()));
         Self {
-            learners,
-            schedule: StepSchedule::new(learning_rate),
+            host: Some(Adam::new(network.host().parameters())),
+            ..Self::seeds(learning_rate)
         }
     }
 
-    /// The seeds learn whose child shows in the output.
+    /// The host is frozen.
     pub(super) fn seeds(learning_rate: f64) -> Self {
-        let learners = Learners::Seeds(BTreeMap::new());
         Self {
-            learners,
+            host: None,
+            seeds: BTreeMap::new(),
             schedule: StepSchedule::new(learning_rate),
         }
     }
@@ -45,47 +39,23 @@ impl TaskLearner {
         self.schedule.finish_epoch();
     }
 
-    /// One step against `loss`, the scalar loss of a forward pass through `network`.
-    pub(super) fn learn(&mut self, network: &mut Network, loss: &Tensor) {
-        let rate = self.schedule.learning_rate();
-        match &mut self.learners {
-            Learners::Host(adam) => {
-                for gradient in gradients(loss, &[network.host().parameters()]) {
-                    adam.step(network.host_mut().parameters_mut(), &gradient, rate);
-                }
-            }
-            Learners::Seeds(adams) => learn_seeds(adams, network, loss, rate),
+    /// One step against the loss of the pass through `network` that made `record`.
+    pub(super) fn learn(&mut self, network: &Network, record: Record, loss: &TaskLoss<'_>) {
+        let learns = |seed: &crate::seed::Seed| seed.role(network.landing()).learns;
+        if self.host.is_none() && !network.seeds().any(learns) {
+            return;
         }
-    }
-}
-
-fn learn_seeds(
-    adams: &mut BTreeMap<SeedId, Adam>,
-    network: &mut Network,
-    loss: &Tensor,
-    rate: f64,
-) {
-    let shows = |seed: &Seed| seed.state().shows();
-    let children = network
-        .seeds()
-        .filter(|seed| shows(seed))
-        .filter_map(Seed::child);
-    let modules: Vec<_> = children.map(Child::parameters).collect();
-    if modules.is_empty() {
-        return;
-    }
-    let gradients = gradients(loss, &modules);
-    for (seed, gradient) in network
-        .seeds_mut()
-        .filter(|seed| shows(seed))
-        .zip(gradients)
-    {
-        let id = seed.id();
-        if let Some(child) = seed.child_mut() {
-            let adam = adams
-                .entry(id)
-                .or_insert_with(|| Adam::new(child.parameters()));
-            adam.step(child.parameters_mut(), &gradient, rate);
+        network.backward(record, loss.gradient(), self.host.is_some());
+        let rate = self.schedule.learning_rate();
+        if let Some(adam) = &mut self.host {
+            adam.step(network.host().parameters(), rate);
+        }
+        for seed in network.seeds().filter(|seed| learns(seed)) {
+            if let Some(child) = seed.child() {
+                let adam = self.seeds.entry(seed.id());
+                let adam = adam.or_insert_with(|| Adam::new(child.parameters()));
+                adam.step(child.parameters(), rate);
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use kaslite_random::DataLoader;
-use tch::{Tensor, no_grad};
+use tch::Tensor;
 
 use crate::error::{LossKind, NnError};
 use crate::model::{correct_rows, row_losses};
@@ -24,7 +24,7 @@ impl Session<'_> {
     pub(super) fn validate(&mut self, epoch: usize) -> Result<Validation, NnError> {
         let rows = self.batches.validation_rows();
         let _in_order = DataLoader::in_order(rows).pass(&mut self.generator);
-        let (log, correct, drift) = no_grad(|| self.pass_over_validation());
+        let (log, correct, drift) = self.pass_over_validation();
         let loss = log.mean(LossKind::Validation, epoch)?.unwrap_or(f64::NAN);
         Ok(Validation {
             loss,

@@ -1,10 +1,14 @@
 //! Configurations and data for the tests.
 
-use kaslite_nn::{Config, Data, EpochStats, Event, Landing, Outcome, SeedStats, fit};
+use kaslite_nn::{
+    Blueprint, Config, Data, EpochStats, Event, HostKind, Landing, Lesson, Operator, Outcome,
+    SeedStats, fit,
+};
 
 /// The configuration of the recorded run.
 pub(crate) fn recorded_config() -> Config {
     Config {
+        host: HostKind::Mlp,
         hidden_dim: 128,
         num_layers: 3,
         seeds_per_layer: 2,
@@ -21,6 +25,9 @@ pub(crate) fn recorded_config() -> Config {
         acc_threshold: 0.95,
         patience: 15,
         delta: 5e-4,
+        blueprint: Blueprint::Mlp,
+        operator: Operator::Add,
+        lesson: Lesson::Reproduction,
         landing: Landing::Reference,
         rng_seed: 42,
     }
