@@ -1,6 +1,8 @@
 //! `kaslite repro`: makes stages fresh.
 
 use crate::cli::error::{CliError, Exit};
+use crate::cli::experiment::Experiment;
+use crate::cli::given::{Given, ParamsOfRun};
 use crate::cli::handover::{hand_over, needs_torch};
 use crate::cli::session::Session;
 use crate::ui::{Bars, JsonLines, Lines, Terminal, Traces, describe, summary};
@@ -10,7 +12,7 @@ use kaslite_engine::event::{Decided, Event, EventSink, Outcome, Summary, Tee};
 use kaslite_engine::repro::{ReproOptions, RunLock, can_trace, repro};
 use kaslite_engine::stage::Action;
 use kaslite_engine::workspace::{Judged, Selection, Workspace};
-use kaslite_track::record::{Recorder, RunHeader};
+use kaslite_track::record::Recorder;
 use std::process::ExitCode;
 use std::thread::available_parallelism;
 use std::time::Instant;
@@ -53,6 +55,10 @@ pub(crate) struct Args {
     /// Print every event as a line of JSON
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    given: Given,
+    #[command(flatten)]
+    experiment: Experiment,
 }
 
 pub(crate) fn run(session: &Session, args: &Args) -> Result<ExitCode, CliError> {
@@ -63,17 +69,17 @@ pub(crate) fn run(session: &Session, args: &Args) -> Result<ExitCode, CliError> 
         downstream: args.downstream,
     };
     if args.dry {
-        let workspace = session.workspace()?;
+        let workspace = session.workspace_with(&args.given)?;
         let plan = workspace.plan(&selection, args.force)?;
         show_plan(session, args, &workspace, &plan);
         return Ok(ExitCode::SUCCESS);
     }
-    let whole = args.targets.is_empty() && !args.force;
+    let whole = args.targets.is_empty() && !args.force && args.given.is_nothing();
     if whole && let Some(certificate) = session.certificate()? {
         return Ok(all_fresh(session, args, &certificate, began));
     }
     let lock = RunLock::take(&session.project()?)?;
-    let workspace = session.workspace()?;
+    let workspace = session.workspace_with(&args.given)?;
     if needs_torch(&workspace, &selection, args.force)? {
         drop(lock);
         return Err(hand_over(session));
@@ -99,7 +105,8 @@ fn execute(
     let on_signal = cancel.clone();
     // Without a handler Ctrl-C still ends the run, less gently.
     let _ = ctrlc::set_handler(move || on_signal.cancel());
-    let recorder = Recorder::new(workspace, header(workspace));
+    let recorder = Recorder::new(workspace, args.experiment.header("repro", workspace));
+    let _params = ParamsOfRun::write(workspace)?;
     let (watcher, traces) = (watcher(session, args), Traces::default());
     let result = repro(
         workspace,
@@ -159,26 +166,6 @@ fn watcher(session: &Session, args: &Args) -> Box<dyn EventSink> {
         Box::new(Bars::default())
     } else {
         Box::new(Lines::new(session.terminal))
-    }
-}
-
-fn header(workspace: &Workspace) -> RunHeader {
-    let params = workspace.pipeline.params_by_file();
-    let command = std::env::args().enumerate().map(|(index, text)| {
-        if index == 0 {
-            "kaslite".to_owned()
-        } else {
-            text
-        }
-    });
-    RunHeader {
-        name: "repro".to_owned(),
-        command: command.collect(),
-        kaslite: env!("CARGO_PKG_VERSION").to_owned(),
-        params: params
-            .into_iter()
-            .map(|(file, values)| (file.to_string(), values))
-            .collect(),
     }
 }
 

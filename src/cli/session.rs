@@ -2,6 +2,7 @@
 
 use crate::cli::arguments::Arguments;
 use crate::cli::error::CliError;
+use crate::cli::given::Given;
 use crate::ui::Terminal;
 use clap::ColorChoice;
 use kaslite_engine::certificate::Certificate;
@@ -86,7 +87,14 @@ impl Session {
 
     /// The project opened; warns where this program is older than its own sources.
     pub(crate) fn workspace(&self) -> Result<Workspace, CliError> {
-        let workspace = Workspace::open(self.project()?, self.registry.clone())?;
+        self.workspace_with(&Given::default())
+    }
+
+    /// The project opened, with other params.
+    pub(crate) fn workspace_with(&self, given: &Given) -> Result<Workspace, CliError> {
+        let mut project = self.project()?;
+        project.overrides = given.overrides(self)?;
+        let workspace = Workspace::open(project, self.registry.clone())?;
         self.warn_if_older(&workspace.project);
         Ok(workspace)
     }

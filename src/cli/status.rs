@@ -1,6 +1,7 @@
 //! `kaslite status`: which stages are stale, and why.
 
 use crate::cli::error::{CliError, Exit};
+use crate::cli::given::Given;
 use crate::cli::session::Session;
 use crate::ui::{describe, plural};
 use kaslite_engine::certificate::Certificate;
@@ -26,6 +27,8 @@ pub(crate) struct Args {
     /// Exit with 3 if a stage is stale
     #[arg(long)]
     check: bool,
+    #[command(flatten)]
+    given: Given,
 }
 
 /// What `status --json` has of a stage.
@@ -41,11 +44,12 @@ struct Line<'a> {
 
 pub(crate) fn run(session: &Session, args: &Args) -> Result<ExitCode, CliError> {
     if args.targets.is_empty()
+        && args.given.is_nothing()
         && let Some(certificate) = session.certificate()?
     {
         return Ok(all_fresh(session, args, &certificate));
     }
-    let workspace = session.workspace()?;
+    let workspace = session.workspace_with(&args.given)?;
     let selection = Selection {
         targets: args.targets.clone(),
         single: args.single,

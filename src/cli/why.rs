@@ -1,6 +1,7 @@
 //! `kaslite why`: explains one stage.
 
 use crate::cli::error::CliError;
+use crate::cli::given::Given;
 use crate::cli::session::Session;
 use crate::cli::status::state;
 use crate::ui::{Table, describe};
@@ -23,10 +24,12 @@ pub(crate) struct Args {
     /// Print JSON
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    given: Given,
 }
 
 pub(crate) fn run(session: &Session, args: &Args) -> Result<ExitCode, CliError> {
-    let workspace = session.workspace()?;
+    let workspace = session.workspace_with(&args.given)?;
     let only = Selection {
         targets: vec![args.stage.clone()],
         single: true,

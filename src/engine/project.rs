@@ -1,6 +1,7 @@
 //! [`Project`]: where things lie.
 
 use crate::error::EngineError;
+use crate::params::{DEFAULT_FILE, Overrides};
 use crate::problem::Problem;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -17,6 +18,8 @@ pub struct Project {
     pub root: PathBuf,
     /// The environment of the program, for `env:` and for commands.
     pub environment: BTreeMap<String, String>,
+    /// Values that stand for those of the params files.
+    pub overrides: Overrides,
     pipeline: PathBuf,
     pipeline_name: String,
 }
@@ -58,6 +61,7 @@ impl Project {
         Self {
             root: root.to_owned(),
             environment,
+            overrides: Overrides::default(),
             pipeline: pipeline.to_owned(),
             pipeline_name: name.unwrap_or_default(),
         }
@@ -91,6 +95,17 @@ impl Project {
         let is_dvc = self.pipeline_name == DVC_FILE;
         let ending = if is_dvc { "kaslite.lock" } else { "lock" };
         self.pipeline.with_extension(ending)
+    }
+
+    /// What the variable `KASLITE_PARAMS` tells commands: params.yaml, or a file of this run with the
+    /// values that stand for it.
+    pub fn params_path(&self) -> PathBuf {
+        if self.overrides.is_empty() {
+            self.root.join(DEFAULT_FILE)
+        } else {
+            let name = format!("{}.yaml", std::process::id());
+            self.state_dir().join("params").join(name)
+        }
     }
 
     /// `.kaslite`: safe to delete, costs time only.

@@ -282,6 +282,13 @@ fn floats(value: &Value) -> Option<Vec<Value>> {
     }
 }
 
+impl ParamKind {
+    /// Whether any word is of this type, as it is typed.
+    pub(crate) fn is_text(&self) -> bool {
+        matches!(self, Self::Text | Self::Choice(_))
+    }
+}
+
 impl std::fmt::Display for ParamKind {
     /// As it reads after "must be" and in the table of `kaslite stages`.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -70,6 +70,15 @@ impl Value {
         }
     }
 
+    /// Takes the value under one key of a map out of it; the others keep their order.
+    pub fn remove(&mut self, key: &str) -> Option<Self> {
+        if let Self::Map(map) = self {
+            map.shift_remove(key)
+        } else {
+            None
+        }
+    }
+
     /// The leaves as `(dotted key, value)`: maps are walked, lists and empty maps are leaves.
     pub fn leaves(&self, prefix: &str) -> Vec<(String, Self)> {
         match self {

@@ -13,6 +13,7 @@ mod diff;
 mod failures;
 mod folders;
 mod freshness;
+mod given;
 mod interpolation;
 mod json;
 mod kills;

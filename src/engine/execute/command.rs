@@ -63,6 +63,7 @@ fn one(
         .current_dir(stage.wdir.under(&root))
         .env("KASLITE_ROOT", &root)
         .env("KASLITE_STAGE", &stage.name)
+        .env("KASLITE_PARAMS", root.join(project.params_path()))
         .env("DVC_ROOT", &root)
         .env("DVC_STAGE", &stage.name)
         .stdin(Stdio::null())

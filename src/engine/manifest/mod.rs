@@ -9,7 +9,7 @@
 //! | `top_views.rs` | `metrics` and `plots` that stand beside `stages` |
 //! | `expand.rs`, `group.rs` | `foreach` and `matrix` written out |
 //! | `declarations.rs`, `declaration.rs`, `reader.rs` | tree → declared stages, checked for shape |
-//! | `resolve.rs`, `paths.rs`, `listed_params.rs`, `builtin.rs` | declared → resolved, checked for meaning |
+//! | `resolve.rs`, `paths.rs`, `listed_params.rs`, `builtin.rs`, `overridden.rs` | declared → resolved, checked for meaning |
 
 mod builtin;
 mod declaration;
@@ -20,6 +20,7 @@ mod group;
 mod interpolate;
 mod keys;
 mod listed_params;
+mod overridden;
 mod paths;
 mod pipeline;
 mod reader;

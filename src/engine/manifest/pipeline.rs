@@ -17,7 +17,7 @@ use crate::snapshot::Stamp;
 use crate::spec::StageSpec;
 use crate::stage::Stage;
 use crate::value::Value;
-use crate::yaml;
+use crate::yaml::{self, Key, Node};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The stages of a project and how they hang together.
@@ -47,14 +47,15 @@ impl Pipeline {
         let own = (name.to_owned(), Stamp::look(project.pipeline_path()));
         let source = read(project)?;
         let mut problems = Vec::new();
-        let mut files = ParamsFiles::default();
+        let parsed = yaml::parse(&source);
+        let used = parsed.as_ref().map_or(Vec::new(), |node| used(node, specs));
+        let mut files = ParamsFiles::with(&project.overrides, used);
         let path = RelPath::root().join(DEFAULT_FILE);
         let params = files.load(&project.root, &path, &mut problems).map_or_else(
             || Value::Map(indexmap::IndexMap::new()),
             |file| file.value.clone(),
         );
-        let node =
-            yaml::parse(&source).map_err(|found| sorted([found, problems.clone()].concat()))?;
+        let node = parsed.map_err(|found| sorted([found, problems.clone()].concat()))?;
         let mut expander = Expander {
             root: &project.root,
             source: &source,
@@ -86,6 +87,7 @@ impl Pipeline {
             resolver.missing.remove(&path);
         }
         let inputs = resolver.files.inputs.iter().cloned().chain([own]).collect();
+        resolver.unread_overrides(&stages);
         let mut problems = resolver.finish(&stages);
         let graph = Graph::build(&stages, &source, &mut problems);
         if problems.is_empty() {
@@ -147,6 +149,22 @@ fn read(project: &Project) -> Result<Source, EngineError> {
         Ok(None) => Err(only(Problem::in_file(name, "no such file").hint(hint))),
         Err(problem) => Err(only(problem)),
     }
+}
+
+/// The built-in stages that a pipeline file names.
+fn used(file: &Node, specs: &[&'static StageSpec]) -> Vec<&'static StageSpec> {
+    let stages = file.get("stages").and_then(Node::entries);
+    let stages = stages.unwrap_or_default().iter();
+    let uses = |(_, stage): &(Key, Node)| {
+        let stage = stage.get("do").unwrap_or(stage);
+        stage.get("uses").map(Node::to_value)
+    };
+    let names: Vec<Value> = stages.filter_map(uses).collect();
+    let is_named = |spec: &&&'static StageSpec| {
+        let mut names = names.iter().filter_map(Value::as_text);
+        names.any(|name| name == spec.name)
+    };
+    specs.iter().filter(is_named).copied().collect()
 }
 
 /// The paths that a declared stage makes, each with its name.

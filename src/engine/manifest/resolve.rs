@@ -61,6 +61,9 @@ impl Resolver<'_> {
             always_changed: declared.always_changed,
             desc: declared.desc.clone(),
         };
+        if let Action::Command(commands) = &stage.action {
+            self.unseen_overrides(commands, &stage.params, declared);
+        }
         if let Action::Builtin(spec) = stage.action {
             self.builtin(spec, declared, &mut stage);
             if deps_fine && !declared.is_faulty("deps") {

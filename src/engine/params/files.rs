@@ -1,6 +1,6 @@
 //! [`ParamsFiles`]: the files of params that a pipeline reads, each parsed once.
 
-use crate::params::text;
+use crate::params::{Overrides, text};
 use crate::problem::{Place, Problem, Source, closest};
 use crate::rel_path::RelPath;
 use crate::snapshot::Stamp;
@@ -8,7 +8,7 @@ use crate::spec::{ParamSpec, StageSpec};
 use crate::value::Value;
 use crate::yaml::{Key, Node};
 use indexmap::IndexMap;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// The params file that is read where none is named.
@@ -23,6 +23,8 @@ pub struct ParamsFile {
     pub node: Node,
     /// Its values.
     pub value: Value,
+    /// Keys that it has only because they were given for one run.
+    pub(crate) added: BTreeSet<String>,
 }
 
 impl ParamsFile {
@@ -46,7 +48,31 @@ impl ParamsFile {
             source,
             node,
             value,
+            added: BTreeSet::new(),
         })
+    }
+
+    /// A file that is not there.
+    fn empty(path: &RelPath) -> Self {
+        let (name, text) = (path.to_string(), String::new());
+        let value = Value::Map(IndexMap::new());
+        Self {
+            source: Source { name, text },
+            node: Node::lifted(value.clone(), Place::default()),
+            value,
+            added: BTreeSet::new(),
+        }
+    }
+
+    /// The `config.yaml` of a run has params below what is said of the run.
+    fn drop_record(&mut self) {
+        if self.value.get("experiment.run_id").is_none() {
+            return;
+        }
+        for section in ["experiment", "other_params"] {
+            self.value.remove(section);
+            self.node.remove(section);
+        }
     }
 
     /// The value of a param, or its key where the value is not seen on that line.
@@ -73,9 +99,21 @@ pub struct ParamsFiles {
     files: BTreeMap<RelPath, Loaded>,
     /// Every file asked for, as it was before it was read.
     pub(crate) inputs: Vec<(String, Option<Stamp>)>,
+    overrides: Overrides,
+    specs: Vec<&'static StageSpec>,
 }
 
 impl ParamsFiles {
+    /// The params files with other values for some of them; `specs` tell the types of those that belong
+    /// to built-in stages.
+    pub(crate) fn with(overrides: &Overrides, specs: Vec<&'static StageSpec>) -> Self {
+        Self {
+            overrides: overrides.clone(),
+            specs,
+            ..Self::default()
+        }
+    }
+
     /// The file, or `None` where there is none or it is broken (its problems are added once).
     pub fn load(
         &mut self,
@@ -86,19 +124,56 @@ impl ParamsFiles {
         if !self.files.contains_key(path) {
             self.inputs
                 .push((path.to_string(), Stamp::look(&path.under(root))));
-            let read = Source::read(path.as_str(), &path.under(root)).map_err(|found| vec![found]);
-            let parsed = read.and_then(|source| source.map(ParamsFile::of).transpose());
-            let loaded = match parsed {
-                Ok(Some(file)) => Loaded::Sound(Box::new(file)),
-                Ok(None) => Loaded::Missing,
-                Err(found) => {
-                    problems.extend(found);
-                    Loaded::Broken
-                }
-            };
+            let loaded = self.read(root, path, problems);
             self.files.insert(path.clone(), loaded);
         }
         self.get(path)
+    }
+
+    fn read(&self, root: &Path, path: &RelPath, problems: &mut Vec<Problem>) -> Loaded {
+        let (name, place) = self.overrides.place(root, path);
+        let is_other = place != path.under(root);
+        let read = Source::read(&name, &place).map_err(|found| vec![found]);
+        match read.and_then(|source| source.map(ParamsFile::of).transpose()) {
+            Ok(Some(mut file)) => {
+                let before = problems.len();
+                if is_other {
+                    file.drop_record();
+                }
+                self.overrides.apply(path, &mut file, &self.specs, problems);
+                if problems.len() > before {
+                    return Loaded::Broken;
+                }
+                Loaded::Sound(Box::new(file))
+            }
+            Ok(None) if is_other => {
+                problems.push(Problem::in_file(name, "no such file"));
+                Loaded::Broken
+            }
+            Ok(None) if self.overrides.concern(path) => {
+                let mut file = ParamsFile::empty(path);
+                self.overrides.apply(path, &mut file, &self.specs, problems);
+                Loaded::Sound(Box::new(file))
+            }
+            Ok(None) => Loaded::Missing,
+            Err(found) => {
+                problems.extend(found);
+                Loaded::Broken
+            }
+        }
+    }
+
+    /// The values that a file holds itself, where others stand for some of them now; a file that is not
+    /// there or broken holds none.
+    pub(crate) fn own_values(&self, root: &Path, path: &RelPath) -> Option<Value> {
+        if !self.overrides.concern(path) {
+            return None;
+        }
+        let source = Source::read(path.as_str(), &path.under(root))
+            .ok()
+            .flatten();
+        let file = source.and_then(|source| ParamsFile::of(source).ok());
+        Some(file.map_or_else(|| Value::Map(IndexMap::new()), |file| file.value))
     }
 
     /// The file, if it was loaded and is sound.

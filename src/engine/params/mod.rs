@@ -3,9 +3,12 @@
 //! | file | what it holds |
 //! |---|---|
 //! | `files.rs` | [`ParamsFiles`], [`ParamsFile`], and the params of a built-in stage |
+//! | `overrides.rs` | [`Overrides`]: values for one run, beside the files |
 //! | `text.rs` | the formats: YAML, JSON, TOML |
 
 mod files;
+mod overrides;
 mod text;
 
 pub use files::{DEFAULT_FILE, ParamsFile, ParamsFiles, arguments};
+pub use overrides::{Base, Override, Overrides};

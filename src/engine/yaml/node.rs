@@ -96,6 +96,45 @@ impl Node {
         }
     }
 
+    /// Removes a key of a mapping.
+    pub(crate) fn remove(&mut self, key: &str) {
+        if let Kind::Map(pairs) = &mut self.kind {
+            pairs.retain(|(own, _)| own.text != key);
+        }
+    }
+
+    /// Puts a node under a key of maps in maps and lists, making the maps that are lacking; whether there
+    /// was a place for it.
+    pub(crate) fn put(&mut self, parts: &[&str], node: Self) -> bool {
+        let Some((head, rest)) = parts.split_first() else {
+            *self = node;
+            return true;
+        };
+        let place = self.place;
+        match &mut self.kind {
+            Kind::Map(pairs) => {
+                if let Some((_, child)) = pairs.iter_mut().find(|(key, _)| key.text == *head) {
+                    return child.put(rest, node);
+                }
+                let mut child = Self::lifted(Value::Null, place);
+                let fits = child.put(rest, node);
+                let text = (*head).to_owned();
+                pairs.push((Key { text, place }, child));
+                fits
+            }
+            Kind::List(nodes) => {
+                let index = head.parse::<usize>().ok();
+                let child = index.and_then(|index| nodes.get_mut(index));
+                child.is_some_and(|child| child.put(rest, node))
+            }
+            Kind::Scalar(Value::Null) => {
+                self.kind = Kind::Map(Vec::new());
+                self.put(parts, node)
+            }
+            Kind::Scalar(_) => false,
+        }
+    }
+
     /// The place of a dotted key: of the key itself, or of the deepest part of it that exists.
     pub fn locate(&self, dotted: &str) -> Place {
         let (mut node, mut place) = (self, self.place);

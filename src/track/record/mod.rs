@@ -2,7 +2,7 @@
 //!
 //! | file | holds |
 //! |---|---|
-//! | `config.yaml` | who, when, which code, which command; every param that the stages read |
+//! | `config.yaml` | `experiment`: who, when, which code, which command, what is said of the run; below it every param |
 //! | `summary.json` | how each stage ended and why it ran, seconds, metrics |
 //! | `events.jsonl` | every event but the stages' output, one JSON object a line |
 //! | `logs/STAGE.log` | what the stage printed |
@@ -10,10 +10,14 @@
 //!
 //! A run that was killed has no `summary.json`.
 
+mod experiment;
 mod recorder;
 mod run_record;
+mod run_status;
 mod run_store;
 
+pub use experiment::{Experiment, check_name};
 pub use recorder::{Recorder, RunHeader};
 pub use run_record::{RunRecord, RunSummary, StageSummary};
+pub use run_status::RunStatus;
 pub use run_store::{RecordError, RunStore};

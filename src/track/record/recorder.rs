@@ -2,8 +2,10 @@
 
 use crate::metrics;
 use crate::provenance::Provenance;
+use crate::record::experiment::{Config, Experiment};
 use crate::record::run_record::{RunSummary, StageSummary};
-use crate::record::run_store::RunStore;
+use crate::record::run_status::RunStatus;
+use crate::record::run_store::{RunStore, amend};
 use jiff::Zoned;
 use kaslite_engine::event::{Decided, Event, EventSink, Outcome, Summary};
 use kaslite_engine::fs::{self, FsError};
@@ -11,7 +13,6 @@ use kaslite_engine::stage::file_name;
 use kaslite_engine::stale::StaleReason;
 use kaslite_engine::value::Value;
 use kaslite_engine::workspace::Workspace;
-use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
 use std::io::Write;
@@ -24,11 +25,23 @@ use std::time::Duration;
 pub struct RunHeader {
     /// The first part of the run's name.
     pub name: String,
+    /// What is tried.
+    pub description: Option<String>,
+    /// Words by which the run is found again.
+    pub tags: Vec<String>,
+    /// What the run is worth; a run that fails is `failed`.
+    pub status: RunStatus,
     /// What was typed.
     pub command: Vec<String>,
     /// The version of kaslite.
     pub kaslite: String,
-    /// Params file → dotted key → value.
+    /// The file whose params hold.
+    pub base_config: String,
+    /// Values given beside it, by key.
+    pub overrides: BTreeMap<String, Value>,
+    /// The params of params.yaml, those among them that no stage reads too.
+    pub config: Value,
+    /// Params file → dotted key → value, as the stages read them.
     pub params: BTreeMap<String, BTreeMap<String, Value>>,
 }
 
@@ -123,6 +136,10 @@ impl Recorder {
         if let Ok(lock) = std::fs::read(workspace.project.lock_path()) {
             fs::write_atomic(&run.folder.join("pipeline.lock"), &lock)?;
         }
+        if summary.failed() {
+            let failed = |experiment: &mut Experiment| experiment.status = RunStatus::Failed;
+            amend(&run.folder, failed)?;
+        }
         let mut bytes = serde_json::to_vec_pretty(&text).unwrap_or_default();
         bytes.push(b'\n');
         fs::write_atomic(&run.folder.join("summary.json"), &bytes)?;
@@ -163,34 +180,23 @@ impl Recorder {
     }
 
     fn config(&self, run_id: &str, git: &Provenance) -> String {
-        #[derive(Serialize)]
-        struct Experiment<'a> {
-            name: &'a str,
-            run_id: &'a str,
-            timestamp: String,
-            git_commit: &'a Option<String>,
-            git_dirty: Option<bool>,
-            kaslite: &'a str,
-            command: &'a [String],
-        }
-        #[derive(Serialize)]
-        struct Config<'a> {
-            experiment: Experiment<'a>,
-            params: &'a BTreeMap<String, BTreeMap<String, Value>>,
-        }
+        let header = &self.header;
         let experiment = Experiment {
-            name: &self.header.name,
-            run_id,
+            name: header.name.clone(),
+            description: header.description.clone(),
+            tags: header.tags.clone(),
+            status: header.status,
+            note: None,
+            run_id: run_id.to_owned(),
             timestamp: self.started.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string(),
-            git_commit: &git.commit,
+            git_commit: git.commit.clone(),
             git_dirty: git.dirty,
-            kaslite: &self.header.kaslite,
-            command: &self.header.command,
+            kaslite: header.kaslite.clone(),
+            command: header.command.clone(),
+            base_config: header.base_config.clone(),
+            cli_overrides: header.overrides.clone(),
         };
-        kaslite_engine::yaml::to_text(&Config {
-            experiment,
-            params: &self.header.params,
-        })
+        Config::new(experiment, &header.config, &header.params).text()
     }
 
     fn take(&self, inner: &mut Inner, event: &Event) -> Result<(), FsError> {

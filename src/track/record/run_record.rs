@@ -1,6 +1,7 @@
 //! [`RunRecord`]: one run, read back.
 
 use crate::provenance::Provenance;
+use crate::record::experiment::Experiment;
 use kaslite_engine::event::Outcome;
 use kaslite_engine::fs::{self, FsError};
 use kaslite_engine::stale::StaleReason;
@@ -16,6 +17,8 @@ pub struct RunRecord {
     pub run_id: String,
     /// Its folder.
     pub folder: PathBuf,
+    /// What is said of it.
+    pub experiment: Experiment,
     /// How it went; `None` where it was killed.
     pub summary: Option<RunSummary>,
 }

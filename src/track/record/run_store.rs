@@ -1,8 +1,12 @@
 //! [`RunStore`]: all run records of a project.
 
+use crate::record::experiment::{Config, Experiment};
 use crate::record::run_record::{RunRecord, RunSummary};
 use kaslite_engine::fs::{self, FsError};
 use std::path::{Path, PathBuf};
+
+/// What is said of a run, and its params.
+const CONFIG: &str = "config.yaml";
 
 /// The run records of a project, `results/runs`.
 #[derive(Clone, Debug)]
@@ -33,6 +37,14 @@ pub enum RecordError {
         #[source]
         source: serde_json::Error,
     },
+    /// A `config.yaml` that is none.
+    #[error("the record `{run_id}` is damaged: config.yaml: {reason}")]
+    DamagedConfig {
+        /// The run.
+        run_id: String,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// A file operation failed.
     #[error(transparent)]
     Fs(#[from] FsError),
@@ -58,7 +70,7 @@ impl RunStore {
         };
         let mut ids: Vec<String> = entries
             .filter_map(Result::ok)
-            .filter(|entry| entry.path().join("config.yaml").is_file())
+            .filter(|entry| entry.path().join(CONFIG).is_file())
             .filter_map(|entry| entry.file_name().into_string().ok())
             .collect();
         ids.sort_by(|a, b| order(a).cmp(&order(b)));
@@ -87,6 +99,26 @@ impl RunStore {
         }
     }
 
+    /// Changes what is said of a run.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn amend(
+        &self,
+        run_id: &str,
+        change: impl FnOnce(&mut Experiment),
+    ) -> Result<(), RecordError> {
+        Ok(amend(&self.folder.join(run_id), change)?)
+    }
+
+    /// Removes a record.
+    ///
+    /// # Errors
+    /// It cannot be removed.
+    pub fn remove(&self, run_id: &str) -> Result<(), RecordError> {
+        Ok(fs::remove(&self.folder.join(run_id))?)
+    }
+
     /// One record by its exact name.
     pub fn load(&self, run_id: &str) -> Result<RunRecord, RecordError> {
         let folder = self.folder.join(run_id);
@@ -99,12 +131,32 @@ impl RunStore {
                 }
             })?),
         };
+        let text = fs::read_if_exists(&folder.join(CONFIG))?.unwrap_or_default();
+        let config = Config::parse(&text).map_err(|reason| RecordError::DamagedConfig {
+            run_id: run_id.to_owned(),
+            reason,
+        })?;
         Ok(RunRecord {
             run_id: run_id.to_owned(),
             folder,
+            experiment: config.experiment,
             summary,
         })
     }
+}
+
+/// Changes what is said of a run, at the head of its `config.yaml`.
+///
+/// # Errors
+/// It cannot be written. A file that is no `config.yaml` stays as it is.
+pub(super) fn amend(folder: &Path, change: impl FnOnce(&mut Experiment)) -> Result<(), FsError> {
+    let path = folder.join(CONFIG);
+    let text = fs::read_if_exists(&path)?.unwrap_or_default();
+    if let Ok(mut config) = Config::parse(&text) {
+        change(&mut config.experiment);
+        fs::write_atomic(&path, config.text().as_bytes())?;
+    }
+    Ok(())
 }
 
 /// How far back `latest` or `latest~N` reaches.
