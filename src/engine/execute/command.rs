@@ -2,7 +2,8 @@
 
 use crate::cancel::Cancel;
 use crate::event::{Event, EventSink, Stream};
-use crate::execute::{family, trace};
+use crate::execute::family::Family;
+use crate::execute::trace;
 use crate::project::Project;
 use crate::registry::StageError;
 use crate::stage::Stage;
@@ -101,6 +102,7 @@ fn end_when_cancelled(id: u32, ended: &AtomicBool, cancel: &Cancel) {
     if !cancel.wait_beside(has_ended) {
         return;
     }
+    let mut family = Family::of(id);
     for (signal, patience) in [
         (Signal::INT, GRACE),
         (Signal::TERM, GRACE),
@@ -109,7 +111,7 @@ fn end_when_cancelled(id: u32, ended: &AtomicBool, cancel: &Cancel) {
         if has_ended() {
             return;
         }
-        family::signal(id, signal);
+        family.signal(signal);
         let deadline = Instant::now() + patience;
         while !has_ended() && Instant::now() < deadline {
             std::thread::sleep(Duration::from_millis(10));
