@@ -121,7 +121,7 @@ impl From<EngineError> for CliError {
 
 impl From<FsError> for CliError {
     fn from(error: FsError) -> Self {
-        Self::from_error(&error, Exit::Cache)
+        EngineError::from(error).into()
     }
 }
 

@@ -7,12 +7,16 @@ use kaslite_engine::cache::{Limits, Swept};
 use kaslite_engine::entry::Entry;
 use kaslite_engine::lock;
 use kaslite_engine::repro::RunLock;
+use kaslite_engine::trash::{Emptied, Trash};
 use kaslite_engine::workspace::Workspace;
 use kaslite_track::history::{Commits, versions};
 use kaslite_track::record::RunStore;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, SystemTime};
+
+/// How long what was put aside stays, where `--older-than` does not say it.
+const KEPT: Duration = Duration::from_secs(30 * 86400);
 
 /// Arguments of `gc`.
 #[derive(Debug, clap::Args)]
@@ -22,7 +26,8 @@ use std::time::{Duration, SystemTime};
 )]
 #[command(after_help = "\
 What the lock of the workspace needs always stays. At least one of the options must say what goes:
-without --older-than and --max-size, every past run that nothing named here needs.")]
+without --older-than and --max-size, every past run that nothing named here needs.
+What lies in .kaslite/trash goes after 30 days, or as old as --older-than says.")]
 pub(crate) struct Args {
     /// Keep only what the workspace needs
     #[arg(short, long)]
@@ -78,10 +83,11 @@ pub(crate) fn run(session: &Session, args: &Args) -> Result<ExitCode, CliError> 
         older_than: args.older_than,
         max_size: args.max_size,
     };
-    let swept = workspace
-        .cache
-        .sweep(&roots, &limits, SystemTime::now(), args.dry)?;
-    report(session, args, &swept);
+    let now = SystemTime::now();
+    let swept = workspace.cache.sweep(&roots, &limits, now, args.dry)?;
+    let age = args.older_than.unwrap_or(KEPT);
+    let emptied = Trash::new(&workspace.project).empty(age, now, args.dry)?;
+    report(session, args, &swept, &emptied);
     Ok(ExitCode::SUCCESS)
 }
 
@@ -151,7 +157,7 @@ fn history(
     Ok(entries)
 }
 
-fn report(session: &Session, args: &Args, swept: &Swept) {
+fn report(session: &Session, args: &Args, swept: &Swept, emptied: &Emptied) {
     let terminal = session.terminal;
     if args.json {
         let runs = swept
@@ -162,8 +168,12 @@ fn report(session: &Session, args: &Args, swept: &Swept) {
             .contents
             .iter()
             .map(|(digest, size)| serde_json::json!({"digest": digest, "size": size}));
+        let put_aside = emptied
+            .iter()
+            .map(|(path, size)| serde_json::json!({"path": path, "size": size}));
         terminal.data(serde_json::json!({
             "dry": args.dry,
+            "put_aside": put_aside.collect::<Vec<_>>(),
             "runs": runs.collect::<Vec<_>>(),
             "contents": contents.collect::<Vec<_>>(),
             "freed": swept.freed(),
@@ -178,13 +188,23 @@ fn report(session: &Session, args: &Args, swept: &Swept) {
         for (digest, bytes) in &swept.contents {
             terminal.data(format_args!("content {} {}", digest.short(), size(*bytes)));
         }
+        for (path, bytes) in emptied {
+            terminal.data(format_args!("put aside {path} {}", size(*bytes)));
+        }
     }
     let verb = if args.dry { "would free" } else { "freed" };
-    terminal.note(format_args!(
-        "{verb} {}: {}, {}; {} stay",
-        size(swept.freed()),
+    let bytes: u64 = emptied.iter().map(|(_, bytes)| bytes).sum();
+    let mut parts = vec![
         plural(swept.contents.len(), "content"),
         plural(swept.runs.len(), "past run"),
+    ];
+    if !emptied.is_empty() {
+        parts.push(format!("{} put aside", emptied.len()));
+    }
+    terminal.note(format_args!(
+        "{verb} {}: {}; {} stay",
+        size(swept.freed() + bytes),
+        parts.join(", "),
         size(swept.kept),
     ));
 }

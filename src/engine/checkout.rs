@@ -11,9 +11,11 @@ use crate::error::EngineError;
 use crate::execute::recover;
 use crate::fingerprint::Content;
 use crate::fs;
+use crate::left_out::replace;
 use crate::rel_path::RelPath;
 use crate::stage::Out;
 use crate::stale::same;
+use crate::trash::Trash;
 use crate::workspace::Workspace;
 use std::collections::BTreeMap;
 
@@ -174,17 +176,16 @@ impl Checkout<'_> {
         }
         // Whole in a place of its own before anything moves.
         let ready = project.temp_dir().join("checkout");
-        let scratch = project.temp_dir().join("restore");
         // A stage goes on writing in what persists.
         let persists = self.declared(stage, out).is_some_and(|out| out.persist);
         let restored = if persists {
-            cache.restore(content, &ready, &scratch)
+            cache.fetch(content, &ready, out)
         } else {
-            cache.restore_linked(content, &ready, &scratch)
+            cache.fetch_linked(content, &ready, out)
         };
         match restored {
             Ok(()) => {}
-            Err(RestoreError::Lost(_)) => {
+            Err(RestoreError::Lost(_) | RestoreError::Damaged(_)) => {
                 self.missing(stage, out, content);
                 return Ok(false);
             }
@@ -197,8 +198,13 @@ impl Checkout<'_> {
             self.done.added.push(out.to_owned());
         }
         let place = path.under(&project.root);
-        fs::remove(&place)?;
-        fs::rename(&ready, &place)?;
+        let left_out = snapshot.left_out(&path)?;
+        replace(
+            &ready,
+            &place,
+            &left_out,
+            &Trash::new(project).replaced(&path),
+        )?;
         snapshot.forget(&path);
         Ok(true)
     }
@@ -232,13 +238,11 @@ impl Checkout<'_> {
             snapshot,
             ..
         } = self.workspace;
-        if cache.has(there) {
+        if cache.holds(there) {
             return Ok(());
         }
-        let kept = format!(".kaslite/trash/{}/{path}", there.digest.short());
-        let place = project.root.join(&kept);
-        fs::remove(&place)?;
-        fs::rename(&path.under(&project.root), &place)?;
+        let left_out = snapshot.left_out(path)?;
+        let kept = Trash::new(project).put(path, &there.digest, &left_out)?;
         snapshot.forget(path);
         self.done.kept.push((path.to_string(), kept));
         Ok(())
@@ -269,8 +273,17 @@ impl Checkout<'_> {
                     continue;
                 }
                 let there = Content::of(&snapshot.get(&path)?);
-                if there.is_some_and(|there| same(&there, content)) && cache.has(content) {
-                    fs::remove(&path.under(&project.root))?;
+                if there.is_some_and(|there| same(&there, content)) && cache.holds(content) {
+                    let left_out = snapshot.left_out(&path)?;
+                    let place = path.under(&project.root);
+                    if left_out.is_empty() {
+                        fs::remove(&place)?;
+                    } else {
+                        let ready = project.temp_dir().join("checkout");
+                        fs::create_dir(&ready)?;
+                        let aside = Trash::new(project).replaced(&path);
+                        replace(&ready, &place, &left_out, &aside)?;
+                    }
                     snapshot.forget(&path);
                     self.done.deleted.push(out.clone());
                 }

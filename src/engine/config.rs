@@ -12,7 +12,7 @@ use std::path::PathBuf;
 /// How kaslite works here.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
-    /// How outs come from the cache; the first that the file system can.
+    /// How outs and the cache share files; the first that the file system can.
     pub links: Vec<Link>,
 }
 

@@ -35,10 +35,19 @@ pub enum EngineError {
     Cache(#[source] FsError),
     /// A file operation failed.
     #[error(transparent)]
-    Fs(#[from] FsError),
+    Fs(FsError),
     /// A programming error in kaslite.
     #[error("internal error: {0}")]
     Internal(String),
+}
+
+impl From<FsError> for EngineError {
+    fn from(error: FsError) -> Self {
+        match error {
+            FsError::Wrong(problem) => Self::Problems(vec![*problem]),
+            error @ FsError::Failed { .. } => Self::Fs(error),
+        }
+    }
 }
 
 fn list(problems: &[Problem]) -> String {

@@ -1,23 +1,33 @@
 //! Files, with errors that name the path, and writes that are whole or not there.
 
+use crate::problem::{Problem, shown};
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 /// An operation on a path that failed.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot {action} `{}`", path.display())]
-pub struct FsError {
-    action: &'static str,
-    path: PathBuf,
-    #[source]
-    source: io::Error,
+pub enum FsError {
+    /// The system refused it.
+    #[error("cannot {action} `{}`", shown(&path.display().to_string()))]
+    Failed {
+        /// What was tried.
+        action: &'static str,
+        /// On which path.
+        path: PathBuf,
+        /// The system's reason.
+        #[source]
+        source: io::Error,
+    },
+    /// What a person wrote into the file is wrong.
+    #[error("{0}")]
+    Wrong(Box<Problem>),
 }
 
 impl FsError {
     /// Names what was tried on which path.
     pub fn new(action: &'static str, path: &Path, source: io::Error) -> Self {
-        Self {
+        Self::Failed {
             action,
             path: path.to_owned(),
             source,
@@ -26,7 +36,10 @@ impl FsError {
 
     /// The system's reason.
     pub fn kind(&self) -> io::ErrorKind {
-        self.source.kind()
+        match self {
+            Self::Failed { source, .. } => source.kind(),
+            Self::Wrong(_) => io::ErrorKind::InvalidData,
+        }
     }
 }
 
@@ -69,20 +82,22 @@ pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<()> {
     write_through(folder, path, bytes)
 }
 
-/// The same with the temp file in another folder of the same file system, so that a crash leaves
-/// nothing beside `path`.
+/// The same with the temp file in another folder, so that a crash leaves nothing beside `path`.
 pub(crate) fn write_through(folder: &Path, path: &Path, bytes: &[u8]) -> Result<()> {
     create_dir(folder)?;
     let mut temp = at("write", path, tempfile::NamedTempFile::new_in(folder))?;
     at("write", path, temp.write_all(bytes))?;
     at("write", path, set_readable(temp.as_file()))?;
     at("write", path, temp.as_file().sync_all())?;
-    at(
-        "write",
-        path,
-        temp.persist(path).map_err(|error| error.error),
-    )?;
-    sync_dir(path.parent().unwrap_or(folder))
+    let home = path.parent().unwrap_or(folder);
+    match temp.persist(path) {
+        Ok(_) => sync_dir(home),
+        // The temp folder is on another disk.
+        Err(error) if error.error.kind() == io::ErrorKind::CrossesDevices && home != folder => {
+            write_through(home, path, bytes)
+        }
+        Err(error) => Err(FsError::new("write", path, error.error)),
+    }
 }
 
 /// Writes a file of a cache: whole or not there for readers, but not forced to the disk. What reads it
@@ -147,8 +162,82 @@ pub fn remove(path: &Path) -> Result<()> {
     }
 }
 
-/// Moves a file or folder within one file system.
+/// Moves a file or folder; between file systems it is copied, and never there in part.
 pub fn rename(from: &Path, to: &Path) -> Result<()> {
     create_parent(to)?;
-    at("move", from, fs::rename(from, to))
+    match fs::rename(from, to) {
+        Err(error) if error.kind() == io::ErrorKind::CrossesDevices => move_across(from, to),
+        result => at("move", from, result),
+    }
+}
+
+fn move_across(from: &Path, to: &Path) -> Result<()> {
+    let folder = to.parent().unwrap_or(Path::new("."));
+    let temp = tempfile::Builder::new()
+        .prefix(".kaslite-")
+        .tempdir_in(folder);
+    let temp = at("write", to, temp)?;
+    let inside = temp.path().join("moved");
+    copy_all(from, &inside)?;
+    at("move", from, fs::rename(&inside, to))?;
+    remove(from)
+}
+
+/// Copies a file, a link or a folder, and forces it to the disk.
+fn copy_all(from: &Path, to: &Path) -> Result<()> {
+    let kind = at("read", from, fs::symlink_metadata(from))?.file_type();
+    if kind.is_dir() {
+        create_dir(to)?;
+        for entry in at("read", from, fs::read_dir(from))? {
+            let name = at("read", from, entry)?.file_name();
+            copy_all(&from.join(&name), &to.join(&name))?;
+        }
+        return sync_dir(to);
+    }
+    if !kind.is_file() && !kind.is_symlink() {
+        let error = io::Error::other("it is neither a file nor a folder");
+        return Err(FsError::new("move", from, error));
+    }
+    let copied = if kind.is_symlink() {
+        fs::read_link(from).and_then(|target| symlink(&target, to))
+    } else {
+        fs::copy(from, to).and_then(|_| File::open(to)?.sync_all())
+    };
+    at("write", to, copied)
+}
+
+/// Makes a symbolic link.
+#[cfg(unix)]
+pub(crate) fn symlink(target: &Path, at: &Path) -> io::Result<()> {
+    std::os::unix::fs::symlink(target, at)
+}
+
+/// Makes files that are shared with the cache (links into it, or one of several names of a read-only
+/// file) files of their own.
+pub(crate) fn own(path: &Path, cache: &Path) -> Result<()> {
+    let cache = std::path::absolute(cache).unwrap_or_else(|_| cache.to_owned());
+    for entry in walkdir::WalkDir::new(path).into_iter().flatten() {
+        let file = entry.path();
+        let is_link = || fs::read_link(file).is_ok_and(|target| target.starts_with(&cache));
+        if !(is_shared(file) || is_link()) || !file.is_file() {
+            continue;
+        }
+        let folder = file.parent().unwrap_or(Path::new("."));
+        let temp = at("write", file, tempfile::NamedTempFile::new_in(folder))?;
+        at("write", file, fs::copy(file, temp.path()))?;
+        at("write", file, set_readable(temp.as_file()))?;
+        at(
+            "write",
+            file,
+            temp.persist(file).map_err(|error| error.error),
+        )?;
+    }
+    Ok(())
+}
+
+#[cfg(unix)]
+fn is_shared(path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    fs::symlink_metadata(path)
+        .is_ok_and(|meta| meta.is_file() && meta.nlink() > 1 && meta.mode() & 0o222 == 0)
 }

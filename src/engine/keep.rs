@@ -25,11 +25,16 @@ pub(crate) fn keep(
         ..
     } = workspace;
     let mut outs = BTreeMap::new();
+    // A stage goes on writing in what persists.
+    let mut shared = Vec::new();
     for out in &stage.outs {
         let state = snapshot.refresh(&out.path)?;
         let path = out.path.under(&project.root);
         if out.cache {
             cache.store(&path, &state).map_err(EngineError::Cache)?;
+            if !out.persist {
+                shared.push((path, state.clone()));
+            }
         } else if let PathState::Folder(tree) = &state {
             cache.remember_tree(tree).map_err(EngineError::Cache)?;
         }
@@ -54,5 +59,8 @@ pub(crate) fn keep(
         fingerprint, outs, ..
     } = entry;
     lock.record(&stage.name, Entry { fingerprint, outs })?;
+    for (path, state) in &shared {
+        cache.share(path, state);
+    }
     Ok(())
 }

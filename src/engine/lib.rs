@@ -15,6 +15,7 @@
 //! | [`workspace`] | all of the above, opened for one project |
 //! | [`repro`], [`context`], [`trial`] | running: stages, what they see, stages run many times |
 //! | [`checkout`](mod@checkout), [`commit`](mod@commit) | outs brought back, outs accepted, without running |
+//! | [`trash`] | what was in the way and nobody else has |
 //! | [`event`] | what people and trackers learn of it |
 //!
 //! Invariants: a stage is judged when its deps are final. Its entry leaves the lock before it runs and
@@ -38,6 +39,7 @@ pub mod fingerprint;
 pub mod fs;
 pub mod graph;
 mod keep;
+mod left_out;
 pub mod lock;
 pub mod lock_merge;
 mod logged;
@@ -56,6 +58,7 @@ pub mod snapshot;
 pub mod spec;
 pub mod stage;
 pub mod stale;
+pub mod trash;
 pub mod trial;
 pub mod value;
 pub mod workspace;

@@ -34,10 +34,12 @@ impl Project {
         environment: BTreeMap<String, String>,
     ) -> Result<Self, EngineError> {
         for root in folder.ancestors() {
-            let names = [PIPELINE_FILE, DVC_FILE].iter();
-            let mut files = names.map(|name| root.join(name));
-            if let Some(pipeline) = files.find(|file| file.is_file()) {
-                return Ok(Self::at(root, &pipeline, environment));
+            let files = [PIPELINE_FILE, DVC_FILE].map(|name| root.join(name));
+            let file = files.iter().find(|file| file.is_file());
+            // A folder, or a link to nothing: it is said of it what is wrong.
+            let other = || files.iter().find(|file| file.symlink_metadata().is_ok());
+            if let Some(pipeline) = file.or_else(other) {
+                return Ok(Self::at(root, pipeline, environment));
             }
         }
         let problem = Problem::in_file(PIPELINE_FILE, "not found in this folder or any above it");

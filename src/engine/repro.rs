@@ -96,10 +96,12 @@ pub fn repro(
             .lock
             .retain(|name| workspace.pipeline.index(name).is_some());
     }
-    workspace.lock.fold()?;
-    fs::remove(&workspace.project.temp_dir())?;
+    let folded = workspace.lock.fold();
+    let cleared = fs::remove(&workspace.project.temp_dir());
     workspace.snapshot.save();
+    // What failed first is said, not what failed after it.
     result?;
+    folded.and(cleared)?;
     let outcome = |index: &usize| {
         loop_
             .ended

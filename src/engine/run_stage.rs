@@ -10,6 +10,7 @@ use crate::execute::{Backup, Trace, backup_dir, run_builtin, run_command, scratc
 use crate::fingerprint::Content;
 use crate::fs::{self, FsError};
 use crate::keep::keep;
+use crate::left_out::replace;
 use crate::logged::Logged;
 use crate::registry::StageError;
 use crate::rel_path::RelPath;
@@ -17,6 +18,7 @@ use crate::snapshot::PathState;
 use crate::spec::StageSpec;
 use crate::stage::{Action, Stage};
 use crate::stale::same;
+use crate::trash::Trash;
 use crate::trial::TrialRunner;
 use crate::workspace::{Judged, Workspace};
 use std::path::{Path, PathBuf};
@@ -53,9 +55,9 @@ impl StageRun<'_> {
         if judged.decision.what == Decided::Restore {
             match self.restore(&judged) {
                 Ok(()) => return Ok(Outcome::Restored),
-                Err(RestoreError::Lost(path)) => self.warn(format!(
-                    "the cache has lost `{path}`, or it was damaged: the stage runs instead"
-                )),
+                Err(error @ (RestoreError::Lost(_) | RestoreError::Damaged(_))) => {
+                    self.warn(format!("{error}: the stage runs instead"));
+                }
                 Err(RestoreError::Fs(error)) => return Err(EngineError::Cache(error)),
             }
         }
@@ -131,21 +133,32 @@ impl StageRun<'_> {
         let Some(entry) = &judged.entry else {
             return Ok(());
         };
-        for out in self.stage.outs.iter().filter(|out| !out.persist) {
+        let Workspace {
+            project,
+            cache,
+            snapshot,
+            ..
+        } = self.workspace;
+        // A stage that runs goes on writing in what persists.
+        let restores = judged.decision.what == Decided::Restore;
+        for out in self
+            .stage
+            .outs
+            .iter()
+            .filter(|out| restores || !out.persist)
+        {
             let (Some(made), Some(found)) = (
                 entry.outs.get(out.path.as_str()),
-                Content::of(&self.workspace.snapshot.get(&out.path)?),
+                Content::of(&snapshot.get(&out.path)?),
             ) else {
                 continue;
             };
-            if made.digest == found.digest || self.workspace.cache.has(&found) {
+            if made.digest == found.digest || cache.holds(&found) {
                 continue;
             }
-            let kept = format!(".kaslite/trash/{}/{}", found.digest.short(), out.path);
-            let project = &self.workspace.project;
-            fs::remove(&project.root.join(&kept))?;
-            fs::rename(&out.path.under(&project.root), &project.root.join(&kept))?;
-            self.workspace.snapshot.forget(&out.path);
+            let left_out = snapshot.left_out(&out.path)?;
+            let kept = Trash::new(project).put(&out.path, &found.digest, &left_out)?;
+            snapshot.forget(&out.path);
             self.warn(format!(
                 "`{}` was edited by hand: that version is kept as `{kept}`",
                 out.path
@@ -176,13 +189,15 @@ impl StageRun<'_> {
                 .join("restore")
                 .join(self.stage.file_name())
                 .join(out.path.name());
-            let place = out.path.under(&project.root);
             if out.persist {
                 // The stage goes on writing in it.
-                cache.restore(content, &place, &scratch)?;
+                cache.fetch(content, &scratch, out.path.as_str())?;
             } else {
-                cache.restore_linked(content, &place, &scratch)?;
+                cache.fetch_linked(content, &scratch, out.path.as_str())?;
             }
+            let left_out = snapshot.left_out(&out.path)?;
+            let aside = Trash::new(project).replaced(&out.path);
+            replace(&scratch, &out.path.under(&project.root), &left_out, &aside)?;
             snapshot.forget(&out.path);
         }
         let key = judged.fingerprint.run_key();
@@ -254,7 +269,7 @@ impl StageRun<'_> {
     ) -> Result<Result<(), StageError>, EngineError> {
         let project = &self.workspace.project;
         let folder = backup_dir(project).join(self.stage.file_name());
-        let backup = Backup::take(self.stage, project, folder)?;
+        let backup = Backup::take(self.stage, self.workspace, folder)?;
         let notes = self.notes()?;
         let notes = notes.as_deref();
         let result = run_command(self.stage, commands, project, notes, sink, self.cancel)
@@ -293,8 +308,10 @@ impl StageRun<'_> {
 
     /// The last good outs take their place again; what the command had made is kept aside.
     fn put_back(&self, backup: Backup) -> Result<(), EngineError> {
-        let kept = format!(".kaslite/trash/unfinished/{}", self.stage.file_name());
-        if backup.put_back(self.stage, &self.workspace.project.root.join(&kept))? {
+        let trash = Trash::new(&self.workspace.project);
+        let kept = trash.unfinished(&self.stage.file_name());
+        if backup.put_back(self.stage, &kept)? {
+            let kept = trash.name(&kept);
             self.warn(format!("what it had made is kept in `{kept}`"));
         }
         Ok(())
@@ -352,7 +369,7 @@ impl StageRun<'_> {
                 jobs: self.jobs,
             },
         };
-        let result = run_builtin(run, &context);
+        let result = run_builtin(run, &context, self.workspace);
         fs::remove(&scratch)?;
         Ok(result)
     }

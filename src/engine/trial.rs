@@ -161,11 +161,8 @@ impl TrialRunner<'_> {
     fn restore(&self, entry: &RunEntry, spec: &StageSpec, folder: &Path) -> bool {
         spec.outs.iter().all(|slot| {
             let path = slot_path(spec, slot.name, folder);
-            let scratch = folder.with_extension("restore");
-            entry
-                .outs
-                .get(slot.name)
-                .is_some_and(|content| self.cache.restore(content, &path, &scratch).is_ok())
+            let content = entry.outs.get(slot.name);
+            content.is_some_and(|content| self.cache.fetch(content, &path, slot.name).is_ok())
         })
     }
 }

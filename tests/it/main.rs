@@ -11,6 +11,7 @@ mod dag;
 mod declaration;
 mod diff;
 mod failures;
+mod faults;
 mod folders;
 mod freshness;
 mod given;

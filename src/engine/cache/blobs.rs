@@ -3,20 +3,38 @@
 use crate::config::Link;
 use crate::digest::Digest;
 use crate::fs::{self, FsError};
-use std::fs::{File, Permissions};
+use std::fs::{File, Metadata, Permissions};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 #[derive(Debug)]
 pub(super) struct Blobs {
     folder: PathBuf,
-    /// Where unfinished ones lie.
+    /// Where unfinished ones lie: in the same file system, wherever that is.
     temp: PathBuf,
+    /// Where damaged ones are kept.
+    damaged: PathBuf,
+}
+
+/// What there is of a content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Held {
+    /// All of it.
+    Whole,
+    /// Nothing.
+    Nothing,
+    /// Other bytes.
+    Damaged,
 }
 
 impl Blobs {
-    pub(super) fn new(folder: PathBuf, temp: PathBuf) -> Self {
-        Self { folder, temp }
+    /// The blobs of a cache in this folder.
+    pub(super) fn new(cache: &Path) -> Self {
+        Self {
+            folder: cache.join("blobs"),
+            temp: cache.join("tmp"),
+            damaged: cache.join("damaged"),
+        }
     }
 
     fn path(&self, digest: &Digest) -> PathBuf {
@@ -28,6 +46,11 @@ impl Blobs {
         &self.folder
     }
 
+    /// What nobody needs: unfinished and damaged blobs.
+    pub(super) fn waste(&self) -> [&Path; 2] {
+        [&self.temp, &self.damaged]
+    }
+
     /// The bytes that a content takes; `None` where it is not there.
     pub(super) fn size(&self, digest: &Digest) -> Option<u64> {
         std::fs::metadata(self.path(digest))
@@ -37,7 +60,14 @@ impl Blobs {
 
     /// Whether the content is there, with the size it should have.
     pub(super) fn has(&self, digest: &Digest, size: u64) -> bool {
-        std::fs::metadata(self.path(digest)).is_ok_and(|meta| meta.is_file() && meta.len() == size)
+        plain(&self.path(digest)).is_some_and(|meta| meta.len() == size)
+    }
+
+    /// Whether the content is there, byte by byte.
+    pub(super) fn is_whole(&self, digest: &Digest) -> bool {
+        let path = self.path(digest);
+        let found = plain(&path).and_then(|meta| Digest::of_file(&path, meta.len()).ok());
+        found == Some(*digest)
     }
 
     /// Takes in a file that has this digest.
@@ -45,7 +75,14 @@ impl Blobs {
         if self.has(digest, size) {
             return Ok(());
         }
-        self.publish(digest, |temp| copy(file, temp))
+        self.publish(digest, |temp| {
+            reflink_copy::reflink_or_copy(file, temp)?;
+            if digest_of(temp)? == *digest {
+                return Ok(());
+            }
+            let file = file.display();
+            Err(io::Error::other(format!("`{file}` changed meanwhile")))
+        })
     }
 
     /// Takes in bytes that have this digest.
@@ -70,47 +107,59 @@ impl Blobs {
         let inside = temp.path().join("blob");
         let filled = fill(&inside)
             .and_then(|()| File::open(&inside)?.sync_all())
-            .and_then(|()| std::fs::set_permissions(&inside, read_only()))
-            .and_then(|()| std::fs::rename(&inside, &path));
-        fs::at("write", &path, filled)
+            .and_then(|()| std::fs::set_permissions(&inside, read_only()));
+        fs::at("write", &path, filled)?;
+        if path.is_dir() {
+            fs::remove(&path)?;
+        }
+        fs::at("write", &path, std::fs::rename(&inside, &path))
     }
 
-    /// The bytes of a small blob, if it is there and whole; a damaged one is dropped.
+    /// The bytes of a small blob, if it is there and whole; a damaged one is put aside.
     pub(super) fn bytes(&self, digest: &Digest) -> Option<Vec<u8>> {
         let path = self.path(digest);
+        plain(&path)?;
         let bytes = std::fs::read(&path).ok()?;
         if Digest::of(&bytes) == *digest {
             return Some(bytes);
         }
-        let _ = fs::remove(&path);
+        // Where it cannot be put aside, it is found damaged again.
+        let _ = self.condemn(digest);
         None
     }
 
+    /// Puts a damaged blob where nobody takes it for whole.
+    fn condemn(&self, digest: &Digest) -> Result<(), FsError> {
+        let aside = self.damaged.join(digest.to_string());
+        fs::remove(&aside)?;
+        fs::rename(&self.path(digest), &aside)
+    }
+
     /// Makes `to` (which is not there) hold the content, by the first of `links` that the file system
-    /// can. `Ok(false)` where the blob is missing or damaged; a damaged one is dropped.
+    /// can. A damaged blob is put aside.
     pub(super) fn checkout(
         &self,
         digest: &Digest,
         to: &Path,
         executable: bool,
         links: &[Link],
-    ) -> Result<bool, FsError> {
+    ) -> Result<Held, FsError> {
         let path = self.path(digest);
-        if !path.is_file() {
-            return Ok(false);
+        if plain(&path).is_none() {
+            return Ok(Held::Nothing);
         }
         fs::create_parent(to)?;
         let shared = fs::at("write", to, self.link(digest, to, executable, links))?;
         if fs::at("read", to, digest_of(to))? != *digest {
             fs::remove(to)?;
-            fs::remove(&path)?;
-            return Ok(false);
+            self.condemn(digest)?;
+            return Ok(Held::Damaged);
         }
         if !shared {
             let mode = std::fs::set_permissions(to, ordinary(executable));
             fs::at("write", to, mode)?;
         }
-        Ok(true)
+        Ok(Held::Whole)
     }
 
     /// Makes `to` by the first way that works; whether it is shared with the cache.
@@ -131,7 +180,7 @@ impl Blobs {
             let made = match link {
                 Link::Reflink => reflink_copy::reflink(&path, to),
                 Link::Hardlink => std::fs::hard_link(&path, to),
-                Link::Symlink => symlink(&std::path::absolute(&path)?, to),
+                Link::Symlink => fs::symlink(&std::path::absolute(&path)?, to),
                 Link::Copy => std::fs::copy(&path, to).map(|_| ()),
             };
             match made {
@@ -140,21 +189,38 @@ impl Blobs {
             }
         }
         if executable && links.iter().all(|link| link.is_shared()) {
-            return copy(&path, to).map(|()| false);
+            return reflink_copy::reflink_or_copy(&path, to).map(|_| false);
         }
         Err(failed)
     }
+
+    /// Makes a file that was just taken in another name of its blob, or a link to it, where that is the
+    /// first way to link that works.
+    pub(super) fn share(&self, digest: &Digest, file: &Path, links: &[Link]) {
+        let path = self.path(digest);
+        for link in links.iter().take_while(|link| link.is_shared()) {
+            // Whatever does not work leaves the file as it is, and that is right too.
+            let Ok(temp) = tempfile::tempdir_in(&self.temp) else {
+                return;
+            };
+            let inside = temp.path().join("link");
+            let made = match link {
+                Link::Symlink => {
+                    std::path::absolute(&path).and_then(|path| fs::symlink(&path, &inside))
+                }
+                Link::Hardlink | Link::Reflink | Link::Copy => std::fs::hard_link(&path, &inside),
+            };
+            if made.and_then(|()| std::fs::rename(&inside, file)).is_ok() {
+                return;
+            }
+        }
+    }
 }
 
-#[cfg(unix)]
-fn symlink(path: &Path, to: &Path) -> io::Result<()> {
-    std::os::unix::fs::symlink(path, to)
-}
-
-/// A copy that shares blocks where the file system can.
-fn copy(from: &Path, to: &Path) -> io::Result<()> {
-    reflink_copy::reflink_or_copy(from, to)?;
-    Ok(())
+/// What `lstat` says of a plain file; `None` for anything else, which nobody may open and wait for.
+fn plain(path: &Path) -> Option<Metadata> {
+    let meta = std::fs::symlink_metadata(path).ok()?;
+    meta.is_file().then_some(meta)
 }
 
 fn digest_of(path: &Path) -> io::Result<Digest> {

@@ -1,6 +1,6 @@
 //! [`Cache`]: keeps outs, brings them back.
 
-use crate::cache::blobs::Blobs;
+use crate::cache::blobs::{Blobs, Held};
 use crate::cache::logs::LogLine;
 use crate::cache::run_cache::RunEntry;
 use crate::config::Link;
@@ -27,9 +27,12 @@ const OWN: &[Link] = &[Link::Reflink, Link::Copy];
 /// Why outs could not be brought back.
 #[derive(Debug, thiserror::Error)]
 pub enum RestoreError {
-    /// A content is not in the cache, or was damaged and has been dropped.
+    /// A content is not in the cache.
     #[error("the cache has lost the content of `{0}`")]
     Lost(String),
+    /// A content was damaged, and has been put aside.
+    #[error("the content of `{0}` in the cache is damaged")]
+    Damaged(String),
     /// A file operation failed.
     #[error(transparent)]
     Fs(#[from] FsError),
@@ -40,7 +43,7 @@ impl Cache {
     pub fn new(project: &Project, links: Vec<Link>) -> Self {
         let folder = project.cache_dir();
         Self {
-            blobs: Blobs::new(folder.join("blobs"), project.temp_dir()),
+            blobs: Blobs::new(&folder),
             runs: folder.join("runs"),
             logs: folder.join("logs"),
             links,
@@ -56,16 +59,15 @@ impl Cache {
 
     /// What was made from the fingerprint with this key, if the record is there and sound.
     pub fn look_up(&self, key: &Digest) -> Option<RunEntry> {
-        let bytes = std::fs::read(self.run_path(key)).ok()?;
-        let entry: RunEntry = serde_json::from_slice(&bytes).ok()?;
+        let entry = RunEntry::decode(&std::fs::read(self.run_path(key)).ok()?)?;
         (entry.fingerprint.run_key() == *key).then_some(entry)
     }
 
     /// Keeps what was made from a fingerprint. The contents are on the disk already; a record that the
     /// power takes is a past run too few.
     pub fn record(&self, entry: &RunEntry) -> Result<(), FsError> {
-        let bytes = serde_json::to_vec(entry).unwrap_or_default();
-        fs::write_cache(&self.run_path(&entry.fingerprint.run_key()), &bytes)
+        let path = self.run_path(&entry.fingerprint.run_key());
+        fs::write_cache(&path, &entry.encode())
     }
 
     /// Notes that the past run with this key was of use now: `gc` removes the longest unused first.
@@ -112,7 +114,7 @@ impl Cache {
             .into_iter()
             .filter_map(Result::ok)
             .filter(|entry| entry.file_type().is_file())
-            .filter_map(|entry| serde_json::from_slice(&std::fs::read(entry.path()).ok()?).ok())
+            .filter_map(|entry| RunEntry::decode(&std::fs::read(entry.path()).ok()?))
             .collect()
     }
 
@@ -124,6 +126,17 @@ impl Cache {
                 tree.files
                     .values()
                     .all(|file| self.blobs.has(&file.digest, file.size))
+            }),
+        }
+    }
+
+    /// Whether every byte of a content is here: reads all of it.
+    pub(crate) fn holds(&self, content: &Content) -> bool {
+        match content.files {
+            None => self.blobs.is_whole(&content.digest),
+            Some(_) => self.tree(content).is_some_and(|tree| {
+                let mut files = tree.files.values();
+                files.all(|file| self.blobs.is_whole(&file.digest))
             }),
         }
     }
@@ -180,59 +193,66 @@ impl Cache {
         self.blobs.put_bytes(&tree.digest(), &tree.encode())
     }
 
-    /// Makes `path` hold a content, in files of its own: built in `scratch` first, then put in place by
-    /// one rename.
-    pub fn restore(
-        &self,
-        content: &Content,
-        path: &Path,
-        scratch: &Path,
-    ) -> Result<(), RestoreError> {
-        self.place(content, path, scratch, OWN)
+    /// The files at `path`, which were just taken in with this state, are shared with the cache, where
+    /// the user chose such links.
+    pub(crate) fn share(&self, path: &Path, state: &PathState) {
+        let share = |file: &FileState, path: &Path| {
+            // The cache's file cannot have another mode under another name.
+            if !file.executable {
+                self.blobs.share(&file.digest, path, &self.links);
+            }
+        };
+        match state {
+            PathState::Missing => {}
+            PathState::File(file) => share(file, path),
+            PathState::Folder(tree) => {
+                let files = tree.files.iter();
+                files.for_each(|(name, file)| share(file, &path.join(name)));
+            }
+        }
+    }
+
+    /// Makes `to`, which may hold the rest of an earlier try, hold a content, in files of its own.
+    /// Messages call it `name`.
+    pub fn fetch(&self, content: &Content, to: &Path, name: &str) -> Result<(), RestoreError> {
+        self.bring(content, to, name, OWN)
     }
 
     /// The same by the links that the user chose: files may be shared with the cache, read-only.
-    pub fn restore_linked(
+    pub fn fetch_linked(
         &self,
         content: &Content,
-        path: &Path,
-        scratch: &Path,
+        to: &Path,
+        name: &str,
     ) -> Result<(), RestoreError> {
-        self.place(content, path, scratch, &self.links)
+        self.bring(content, to, name, &self.links)
     }
 
-    fn place(
+    fn bring(
         &self,
         content: &Content,
-        path: &Path,
-        scratch: &Path,
+        to: &Path,
+        name: &str,
         links: &[Link],
     ) -> Result<(), RestoreError> {
-        let lost = || RestoreError::Lost(path.display().to_string());
-        fs::remove(scratch)?;
+        let bring = |digest: &Digest, executable: bool, to: &Path, name: &str| match self
+            .blobs
+            .checkout(digest, to, executable, links)?
+        {
+            Held::Whole => Ok(()),
+            Held::Nothing => Err(RestoreError::Lost(name.to_owned())),
+            Held::Damaged => Err(RestoreError::Damaged(name.to_owned())),
+        };
+        fs::remove(to)?;
         if content.files.is_none() {
-            if !self
-                .blobs
-                .checkout(&content.digest, scratch, content.executable, links)?
-            {
-                return Err(lost());
-            }
-        } else {
-            let tree = self.tree(content).ok_or_else(lost)?;
-            fs::create_dir(scratch)?;
-            for (name, file) in &tree.files {
-                if !self.blobs.checkout(
-                    &file.digest,
-                    &scratch.join(name),
-                    file.executable,
-                    links,
-                )? {
-                    return Err(RestoreError::Lost(path.join(name).display().to_string()));
-                }
-            }
+            return bring(&content.digest, content.executable, to, name);
         }
-        fs::remove(path)?;
-        fs::rename(scratch, path)?;
-        Ok(())
+        let lost = || RestoreError::Lost(name.to_owned());
+        let tree = self.tree(content).ok_or_else(lost)?;
+        fs::create_dir(to)?;
+        tree.files.iter().try_for_each(|(inside, file)| {
+            let name = format!("{name}/{inside}");
+            bring(&file.digest, file.executable, &to.join(inside), &name)
+        })
     }
 }

@@ -90,6 +90,7 @@ impl Cache {
         }
         self.unmarked(&marks, &mut swept, &mut gone)?;
         self.logs_without(&keys, &mut gone)?;
+        gone.extend(self.blobs.waste().map(Path::to_owned));
         if !dry {
             gone.iter().try_for_each(|path| fs::remove(path))?;
         }
@@ -103,9 +104,9 @@ impl Cache {
             let meta = fs::at("read", &path, std::fs::metadata(&path))?;
             let used = fs::at("read", &path, meta.modified())?;
             let bytes = fs::read(&path)?;
-            match serde_json::from_slice::<RunEntry>(&bytes) {
-                Ok(entry) => pasts.push(Past { path, used, entry }),
-                Err(_) => gone.push(path),
+            match RunEntry::decode(&bytes) {
+                Some(entry) => pasts.push(Past { path, used, entry }),
+                None => gone.push(path),
             }
         }
         Ok(pasts)

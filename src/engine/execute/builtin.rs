@@ -2,9 +2,12 @@
 
 use crate::context::{BoundOut, StageContext};
 use crate::fs;
+use crate::left_out::replace;
 use crate::registry::{RunFn, StageError};
 use crate::spec::SlotKind;
 use crate::stage::Stage;
+use crate::trash::Trash;
+use crate::workspace::Workspace;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
@@ -41,7 +44,11 @@ pub(crate) fn scratch_outs(stage: &Stage, scratch: &Path) -> Result<Vec<BoundOut
 }
 
 /// Runs the stage and puts its outs in place.
-pub(crate) fn run_builtin(run: RunFn, context: &StageContext<'_>) -> Result<(), StageError> {
+pub(crate) fn run_builtin(
+    run: RunFn,
+    context: &StageContext<'_>,
+    workspace: &Workspace,
+) -> Result<(), StageError> {
     guarded(run, context)?;
     for out in &context.outs {
         if !out.file.exists() {
@@ -52,10 +59,16 @@ pub(crate) fn run_builtin(run: RunFn, context: &StageContext<'_>) -> Result<(), 
         }
     }
     for out in &context.outs {
-        let place = out.path.under(context.root);
-        fs::remove(&place)
-            .and_then(|()| fs::rename(&out.file, &place))
-            .map_err(|error| StageError::from_error(&error))?;
+        put_in_place(out, workspace).map_err(|error| StageError::from_error(&error))?;
     }
     Ok(())
+}
+
+fn put_in_place(out: &BoundOut, workspace: &Workspace) -> Result<(), fs::FsError> {
+    let Workspace {
+        project, snapshot, ..
+    } = workspace;
+    let left_out = snapshot.left_out(&out.path)?;
+    let aside = Trash::new(project).replaced(&out.path);
+    replace(&out.file, &out.path.under(&project.root), &left_out, &aside)
 }

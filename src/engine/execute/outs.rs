@@ -1,8 +1,13 @@
 //! [`Backup`]: the last good outs, set aside while a command makes new ones.
 
 use crate::fs::{self, FsError};
+use crate::left_out::carry;
 use crate::project::Project;
+use crate::rel_path::RelPath;
 use crate::stage::Stage;
+use crate::trash::Trash;
+use crate::workspace::Workspace;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Outs of one stage that were moved away, and where to.
@@ -10,20 +15,32 @@ use std::path::{Path, PathBuf};
 pub(crate) struct Backup {
     folder: PathBuf,
     root: PathBuf,
+    /// Out → what `.kasliteignore` leaves out of it: no stage makes it.
+    left_out: BTreeMap<RelPath, Vec<PathBuf>>,
 }
 
 impl Backup {
     /// Moves away what lies where the stage will write (but not what `persist`s), and makes the
     /// folders its outs go to.
-    pub(crate) fn take(stage: &Stage, project: &Project, folder: PathBuf) -> Result<Self, FsError> {
-        let backup = Self {
+    pub(crate) fn take(
+        stage: &Stage,
+        workspace: &Workspace,
+        folder: PathBuf,
+    ) -> Result<Self, FsError> {
+        let mut backup = Self {
             folder,
-            root: project.root.clone(),
+            root: workspace.project.root.clone(),
+            left_out: BTreeMap::new(),
         };
         for out in &stage.outs {
-            let place = out.path.under(&project.root);
+            let place = out.path.under(&backup.root);
             fs::create_parent(&place)?;
-            if !out.persist && place.symlink_metadata().is_ok() {
+            if out.persist {
+                // The stage goes on writing in it, and must not write into the cache.
+                fs::own(&place, &workspace.project.cache_dir())?;
+            } else if place.symlink_metadata().is_ok() {
+                let left_out = workspace.snapshot.left_out(&out.path)?;
+                backup.left_out.insert(out.path.clone(), left_out);
                 fs::rename(&place, &backup.folder.join(out.path.as_str()))?;
             }
         }
@@ -47,8 +64,15 @@ impl Backup {
         Ok(left)
     }
 
-    /// The new outs are good: the old ones go.
+    /// The new outs are good: the old ones go, save what is not the stage's.
     pub(crate) fn discard(self) -> Result<(), FsError> {
+        for (out, names) in &self.left_out {
+            carry(
+                names,
+                &self.folder.join(out.as_str()),
+                &out.under(&self.root),
+            )?;
+        }
         fs::remove(&self.folder)
     }
 }
@@ -75,11 +99,16 @@ pub(crate) fn recover(
 ) -> Result<(), FsError> {
     for stage in stages.iter().filter(|stage| !is_recorded(&stage.name)) {
         let kept = backup_dir(project).join(stage.file_name());
+        let aside = Trash::new(project).unfinished(&stage.file_name());
         for out in stage.outs.iter().filter(|out| !out.persist) {
-            put_back(
-                &kept.join(out.path.as_str()),
-                &out.path.under(&project.root),
-            )?;
+            let kept = kept.join(out.path.as_str());
+            let place = out.path.under(&project.root);
+            if kept.symlink_metadata().is_ok() && place.symlink_metadata().is_ok() {
+                let aside = aside.join(out.path.as_str());
+                fs::remove(&aside)?;
+                fs::rename(&place, &aside)?;
+            }
+            put_back(&kept, &place)?;
         }
     }
     for entry in std::fs::read_dir(project.state_dir())

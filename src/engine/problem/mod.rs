@@ -23,5 +23,5 @@ mod source;
 pub use closest::closest;
 pub use place::Place;
 pub use problem::Problem;
-pub(crate) use shown::brief;
+pub(crate) use shown::{brief, shown};
 pub use source::Source;

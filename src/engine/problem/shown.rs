@@ -4,7 +4,7 @@
 const ROOM: usize = 60;
 
 /// A text on one line that cannot steer the terminal.
-pub(super) fn shown(text: &str) -> String {
+pub(crate) fn shown(text: &str) -> String {
     text.chars().map(visible).collect()
 }
 

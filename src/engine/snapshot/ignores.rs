@@ -5,6 +5,7 @@
 //! are left out as well.
 
 use crate::fs::{self, FsError};
+use crate::problem::{Place, Problem, Source};
 use crate::rel_path::RelPath;
 use crate::snapshot::stamp::Stamp;
 use crate::snapshot::stat_cache::StatCache;
@@ -118,15 +119,34 @@ pub(super) fn rules(
     if stamp.is_none() {
         return Ok(None);
     }
-    let text = fs::at("read", &path, std::fs::read_to_string(&path))?;
+    let wrong = |problem: Problem| FsError::Wrong(Box::new(problem));
+    let Some(source) = Source::read(key, &path).map_err(wrong)? else {
+        return Ok(None);
+    };
     let mut builder = GitignoreBuilder::new(folder);
-    for (index, line) in text.lines().enumerate() {
-        let added = builder.add_line(Some(path.clone()), line);
-        let wrong = added.map_err(|error| io::Error::other(format!("line {}: {error}", index + 1)));
-        fs::at("use", &path, wrong)?;
+    for (index, line) in source.text.lines().enumerate() {
+        builder
+            .add_line(Some(path.clone()), line)
+            .map_err(|error| wrong(wrong_pattern(&source, index + 1, line, &error)))?;
     }
     let built = builder.build().map_err(io::Error::other);
     Ok(Some(Arc::new(fs::at("use", &path, built)?)))
+}
+
+fn wrong_pattern(source: &Source, line: usize, pattern: &str, error: &ignore::Error) -> Problem {
+    let place = Place {
+        line,
+        column: 1,
+        width: pattern.chars().count(),
+    };
+    let hint = "patterns are written as in `.gitignore`; `\\` before a character takes it as it is";
+    let reason = if let ignore::Error::Glob { err, .. } = error {
+        err.clone()
+    } else {
+        error.to_string()
+    };
+    let message = format!("not a pattern: {reason}");
+    Problem::at(source, place, message).hint(hint)
 }
 
 /// The pattern that leaves out a path, by the patterns of the folders above it, from the top.

@@ -21,7 +21,15 @@ pub struct Snapshot {
     root: PathBuf,
     stats: StatCache,
     ignores: Ignores,
-    states: Mutex<BTreeMap<RelPath, PathState>>,
+    states: Mutex<BTreeMap<RelPath, Looked>>,
+}
+
+/// A path that was looked at.
+#[derive(Debug)]
+struct Looked {
+    state: PathState,
+    /// What `.kasliteignore` leaves out of it, by its name in it.
+    left_out: Vec<PathBuf>,
 }
 
 impl Snapshot {
@@ -44,17 +52,26 @@ impl Snapshot {
 
     /// The state of a path.
     pub fn get(&self, path: &RelPath) -> Result<PathState, FsError> {
-        if let Some(state) = self.states().get(path) {
-            return Ok(state.clone());
+        if let Some(looked) = self.states().get(path) {
+            return Ok(looked.state.clone());
         }
         self.refresh(path)
     }
 
     /// The state of a path, looked at anew.
     pub fn refresh(&self, path: &RelPath) -> Result<PathState, FsError> {
-        let state = self.look(path)?;
-        self.states().insert(path.clone(), state.clone());
+        let looked = self.look(path)?;
+        let state = looked.state.clone();
+        self.states().insert(path.clone(), looked);
         Ok(state)
+    }
+
+    /// What `.kasliteignore` leaves out of a folder: names of files and folders in it.
+    pub(crate) fn left_out(&self, path: &RelPath) -> Result<Vec<PathBuf>, FsError> {
+        self.get(path)?;
+        let states = self.states();
+        let looked = states.get(path);
+        Ok(looked.map_or_else(Vec::new, |looked| looked.left_out.clone()))
     }
 
     /// Forgets a path and everything in it or above it: a stage has written there.
@@ -76,37 +93,47 @@ impl Snapshot {
     /// The state of a file or folder that is no path of the pipeline: a scratch out.
     pub(crate) fn look_at(path: &Path) -> Result<PathState, FsError> {
         let stats = StatCache::load(PathBuf::new());
-        look(path, "", &[], &stats)
+        Ok(look(path, "", &[], &stats)?.state)
     }
 
     /// The pattern of a `.kasliteignore` that leaves out a path as a whole.
     pub fn ignored(&self, path: &RelPath) -> Result<Option<IgnoredBy>, FsError> {
-        let is_dir = matches!(self.states().get(path), Some(PathState::Folder(_)));
+        let is_dir = matches!(
+            self.states().get(path),
+            Some(Looked {
+                state: PathState::Folder(_),
+                ..
+            })
+        );
         self.ignores.ignored(path, is_dir, &self.stats)
     }
 
-    fn look(&self, path: &RelPath) -> Result<PathState, FsError> {
+    fn look(&self, path: &RelPath) -> Result<Looked, FsError> {
         let place = path.under(&self.root);
         let above = self.ignores.above(path, &self.stats)?;
         look(&place, path.as_str(), &above, &self.stats)
     }
 
-    fn states(&self) -> std::sync::MutexGuard<'_, BTreeMap<RelPath, PathState>> {
+    fn states(&self) -> std::sync::MutexGuard<'_, BTreeMap<RelPath, Looked>> {
         self.states.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn look(path: &Path, key: &str, above: &[Rules], stats: &StatCache) -> Result<PathState, FsError> {
+fn look(path: &Path, key: &str, above: &[Rules], stats: &StatCache) -> Result<Looked, FsError> {
+    let whole = |state| Looked {
+        state,
+        left_out: Vec::new(),
+    };
     match std::fs::metadata(path) {
         Ok(meta) if meta.is_dir() => folder(path, key, above, stats),
-        Ok(meta) => Ok(PathState::File(file(path, key, &meta, stats)?)),
+        Ok(meta) => Ok(whole(PathState::File(file(path, key, &meta, stats)?))),
         Err(error)
             if matches!(
                 error.kind(),
                 io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
             ) =>
         {
-            Ok(PathState::Missing)
+            Ok(whole(PathState::Missing))
         }
         Err(error) => Err(FsError::new("read", path, error)),
     }
@@ -125,13 +152,8 @@ fn file(path: &Path, key: &str, meta: &Metadata, stats: &StatCache) -> Result<Fi
     })
 }
 
-fn folder(
-    path: &Path,
-    key: &str,
-    above: &[Rules],
-    stats: &StatCache,
-) -> Result<PathState, FsError> {
-    let found = listed(path, key, above, stats)?;
+fn folder(path: &Path, key: &str, above: &[Rules], stats: &StatCache) -> Result<Looked, FsError> {
+    let Listed { found, left_out } = listed(path, key, above, stats)?;
     let files = found
         .into_par_iter()
         .map(|(name, path, meta)| {
@@ -139,27 +161,33 @@ fn folder(
             Ok((name, state))
         })
         .collect::<Result<BTreeMap<_, _>, FsError>>()?;
-    Ok(PathState::Folder(Arc::new(Tree { files })))
+    Ok(Looked {
+        state: PathState::Folder(Arc::new(Tree { files })),
+        left_out,
+    })
 }
 
-/// The files of a folder that are not left out: name, path, what `stat` says.
-fn listed(
-    path: &Path,
-    key: &str,
-    above: &[Rules],
-    stats: &StatCache,
-) -> Result<Vec<(String, PathBuf, Metadata)>, FsError> {
-    let mut found = Vec::new();
+struct Listed {
+    /// The files that are not left out: name, path, what `stat` says.
+    found: Vec<(String, PathBuf, Metadata)>,
+    /// The names of those that are.
+    left_out: Vec<PathBuf>,
+}
+
+/// The files of a folder.
+fn listed(path: &Path, key: &str, above: &[Rules], stats: &StatCache) -> Result<Listed, FsError> {
+    let (mut found, mut left_out) = (Vec::new(), Vec::new());
     let (mut rules, mut failed) = (above.to_vec(), None);
     let keeps = |entry: &DirEntry| {
         let (depth, is_dir) = (entry.depth(), entry.file_type().is_dir());
         rules.truncate(above.len() + depth);
         let is_rules = entry.file_name() == ignores::FILE && !is_dir;
+        let below = entry.path().strip_prefix(path).unwrap_or(entry.path());
         if depth > 0 && (is_rules || ignores::glob(&rules, entry.path(), is_dir).is_some()) {
+            left_out.push(below.to_owned());
             return false;
         }
         if is_dir {
-            let below = entry.path().strip_prefix(path).unwrap_or(entry.path());
             let key = Path::new(key).join(below).join(ignores::FILE);
             match ignores::rules(entry.path(), &key.to_string_lossy(), false, stats) {
                 Ok(own) => rules.push(own),
@@ -191,7 +219,7 @@ fn listed(
         };
         found.push((name.to_owned(), entry.into_path(), meta));
     }
-    failed.map_or(Ok(found), Err)
+    failed.map_or(Ok(Listed { found, left_out }), Err)
 }
 
 /// Whether a path is a link to a content that the cache has no more: as good as not there.

@@ -2,7 +2,6 @@
 
 mod checkout;
 mod commit;
-mod faults;
 mod gc;
 mod ignored;
 mod links;
@@ -14,7 +13,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 
 /// One stage that makes a file and a folder from a file.
-fn maker() -> Space {
+pub(crate) fn maker() -> Space {
     let space = Space::new(
         "stages:
   make: {cmd: tick && cp in.txt out.txt && mkdir d && cp in.txt d/x && echo y > d/y, deps: [in.txt], outs: [out.txt, d]}
@@ -25,7 +24,7 @@ fn maker() -> Space {
 }
 
 /// Every file below a folder of the cache.
-fn cached(space: &Space, kind: &str) -> Vec<PathBuf> {
+pub(crate) fn cached(space: &Space, kind: &str) -> Vec<PathBuf> {
     let folders = fs::read_dir(space.path(".kaslite/cache").join(kind));
     let mut found = Vec::new();
     for folder in folders.into_iter().flatten() {
@@ -37,14 +36,14 @@ fn cached(space: &Space, kind: &str) -> Vec<PathBuf> {
 
 /// Removes the content with these bytes from the cache.
 #[track_caller]
-fn lose(space: &Space, bytes: &str) {
+pub(crate) fn lose(space: &Space, bytes: &str) {
     let is = |path: &PathBuf| fs::read(path).expect("the cache") == bytes.as_bytes();
     let blobs = cached(space, "blobs");
     let path = blobs.iter().find(|path| is(path)).expect("the content");
     fs::remove_file(path).expect("the cache");
 }
 
-fn mode(space: &Space, name: &str) -> u32 {
+pub(crate) fn mode(space: &Space, name: &str) -> u32 {
     let meta = space.path(name).metadata().expect("a file");
     meta.permissions().mode() & 0o777
 }

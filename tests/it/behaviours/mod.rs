@@ -1,6 +1,6 @@
 //! What a pipeline runner has to do, numbered: one test a behaviour.
 
-mod data;
+pub(crate) mod data;
 mod declaration;
 mod flow;
 mod merges;

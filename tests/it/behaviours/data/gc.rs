@@ -243,3 +243,38 @@ fn f001_gc_after_a_kill_keeps_what_the_killed_stage_had_made_before() {
     assert!(space.repro().is_empty());
     assert_eq!(space.read("out.txt"), "one\n");
 }
+
+#[test]
+fn b165_what_was_put_aside_goes_by_its_age() {
+    let space = maker();
+    space.repro();
+    space.write("out.txt", "mine\n");
+    space.repro();
+    space.edit("pipeline.yaml", "echo y > d/y", "false");
+    space.kaslite("repro").exits(1);
+    let kept = || {
+        let find = space.finish(space.program("find").args([".kaslite/trash", "-type", "f"]));
+        find.stdout.lines().count()
+    };
+    let all = kept();
+    assert!(all >= 2);
+    space.kaslite("gc -w").ok().never_says("put aside");
+    assert_eq!(kept(), all);
+    let all_paths = space.finish(space.program("find").arg(".kaslite/trash"));
+    for path in all_paths.stdout.lines() {
+        let then = SystemTime::now() - Duration::from_secs(20 * 86400);
+        let file = File::open(space.path(path)).expect("the trash");
+        file.set_modified(then).expect("a time");
+    }
+    space.kaslite("gc -w").ok();
+    assert_eq!(kept(), all);
+    let dry = space.kaslite("gc --older-than 10d --dry").ok();
+    dry.prints("put aside .kaslite/trash/")
+        .prints("put aside .kaslite/trash/unfinished/make");
+    assert_eq!(kept(), all);
+    space
+        .kaslite("gc --older-than 10d")
+        .ok()
+        .says("2 put aside");
+    assert_eq!(kept(), 0);
+}

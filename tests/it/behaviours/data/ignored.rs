@@ -1,6 +1,8 @@
 //! Behaviour 166: `.kasliteignore`.
 
 use crate::support::Space;
+use std::fs;
+use std::os::unix::ffi::OsStrExt;
 
 /// A stage that reads a folder and makes one.
 fn folders() -> Space {
@@ -135,7 +137,108 @@ fn b166_an_ignored_dep_or_out_is_an_error() {
 fn b166_a_wrong_pattern_is_shown_with_its_line() {
     let space = folders();
     space.write(".kasliteignore", "*.tmp\na{b\n");
-    let ran = space.kaslite("repro");
-    assert_ne!(ran.code, Some(0));
-    ran.says(".kasliteignore").says("line 2");
+    insta::assert_snapshot!(space.kaslite("repro").exits(2).text());
+    assert!(space.ran().is_empty());
+    space.remove(".kasliteignore");
+    space.write("src/sub/.kasliteignore", "{\n");
+    let ran = space.kaslite("status").exits(2);
+    ran.says("src/sub/.kasliteignore:1: not a pattern");
+    space.write("src/sub/.kasliteignore", b"\xff\n");
+    let ran = space.kaslite("status").exits(2);
+    ran.says("src/sub/.kasliteignore:1: not UTF-8");
+}
+
+/// Files of the user in the folder that [`folders`] makes.
+fn notes() -> Space {
+    let space = folders();
+    space.write(".kasliteignore", "notes*\n*.log\n");
+    space.repro();
+    space.write("out/notes.txt", "mine\n");
+    space.write("out/notes/deep/more.txt", "mine\n");
+    space.write("out/.kasliteignore", "*.own\n");
+    space.write("out/b.own", "mine\n");
+    let odd = std::ffi::OsStr::from_bytes(b"notes\xff");
+    fs::write(space.path("out").join(odd), "mine\n").expect("a file");
+    space.kaslite("status --check").ok();
+    space
+}
+
+#[track_caller]
+fn are_there(space: &Space, log: &str) {
+    assert_eq!(space.read("out/notes.txt"), "mine\n");
+    assert_eq!(space.read("out/notes/deep/more.txt"), "mine\n");
+    assert_eq!(space.read("out/b.own"), "mine\n");
+    let odd = std::ffi::OsStr::from_bytes(b"notes\xff");
+    assert!(space.path("out").join(odd).is_file());
+    assert_eq!(space.read("out/run.log"), log);
+    space.kaslite("status --check").ok();
+    assert!(!space.has(".kaslite/trash/replaced/out"));
+}
+
+#[test]
+fn b166_what_is_ignored_in_an_out_stays_when_its_stage_runs() {
+    let space = notes();
+    space.write("src/a.txt", "two\n");
+    space.write("out/run.log", "old\n");
+    assert_eq!(space.repro(), ["make"]);
+    assert_eq!(space.read("out/a.txt"), "two\n");
+    are_there(&space, "log\n");
+}
+
+#[test]
+fn b166_what_is_ignored_in_an_out_stays_when_its_stage_fails() {
+    let space = notes();
+    space.write("src/a.txt", "two\n");
+    space.edit("pipeline.yaml", "out/run.log,", "out/run.log && false,");
+    space.kaslite("repro").exits(1);
+    space.edit("pipeline.yaml", "out/run.log && false,", "out/run.log,");
+    space.write("src/a.txt", "one\n");
+    are_there(&space, "log\n");
+}
+
+#[test]
+fn b166_what_is_ignored_in_an_out_stays_when_it_is_restored() {
+    let space = notes();
+    space.write("src/a.txt", "two\n");
+    space.repro();
+    space.write("out/run.log", "mine\n");
+    space.write("src/a.txt", "one\n");
+    assert!(space.repro().len() == 1 || space.read("out/a.txt") == "one\n");
+    are_there(&space, "mine\n");
+}
+
+#[test]
+fn b166_what_is_ignored_in_an_out_stays_when_the_out_was_edited() {
+    let space = notes();
+    space.write("out/a.txt", "edited\n");
+    space.ran();
+    space.kaslite("repro").ok().says("edited by hand");
+    assert!(space.ran().is_empty());
+    assert_eq!(space.read("out/a.txt"), "one\n");
+    are_there(&space, "log\n");
+}
+
+#[test]
+fn b166_what_is_ignored_in_an_out_stays_when_another_version_is_checked_out() {
+    let space = notes();
+    let lock = space.lock();
+    space.write("src/a.txt", "two\n");
+    space.repro();
+    let first = &space.records()[0];
+    space.kaslite(&format!("checkout {first}")).ok();
+    assert_eq!(space.read("out/a.txt"), "one\n");
+    assert_eq!(space.lock(), lock);
+    space.write("src/a.txt", "one\n");
+    are_there(&space, "log\n");
+    // A version that has no such out: what is not the stage's stays where it is.
+    space.git("init -q");
+    space.write("pipeline.lock", "version: 1\nstages: {}\n");
+    space.git("add pipeline.lock");
+    space.git("commit -q -m none");
+    space.write("pipeline.lock", &lock);
+    space.kaslite("checkout HEAD").ok();
+    assert!(!space.has("out/a.txt"));
+    assert_eq!(space.read("out/notes.txt"), "mine\n");
+    space.repro();
+    are_there(&space, "log\n");
 }

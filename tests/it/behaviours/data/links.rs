@@ -1,6 +1,7 @@
 //! Behaviour 164: how outs come from the cache.
 
 use crate::behaviours::data::{cached, maker, mode};
+use crate::faults::tools::contents_are_whole;
 use crate::support::Space;
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
@@ -32,6 +33,63 @@ fn b164_hardlinks_are_names_of_the_cache_and_read_only() {
     space.write("in.txt", "two\n");
     assert_eq!(space.repro(), ["make"]);
     assert_eq!(space.read("d/x"), "two\n");
+}
+
+#[test]
+fn b164_what_a_stage_has_just_made_is_shared_too() {
+    let space = maker();
+    space.write(".kaslite/config.yaml", "cache: {link: [hardlink]}\n");
+    assert_eq!(space.repro(), ["make"]);
+    // Two files with the same bytes, and the cache's.
+    assert_eq!(links(&space, "out.txt"), 3);
+    assert_eq!(mode(&space, "d/x"), 0o444);
+    space.kaslite("status --check").ok();
+    assert!(space.repro().is_empty());
+    space.write(".kaslite/config.yaml", "cache: {link: symlink}\n");
+    space.write("in.txt", "two\n");
+    assert_eq!(space.repro(), ["make"]);
+    assert!(fs::read_link(space.path("d/x")).is_ok());
+    space.kaslite("status --check").ok();
+    // Where a link does not work, the next way is taken; a copy is there already.
+    space.write(".kaslite/config.yaml", "cache: {link: [copy, hardlink]}\n");
+    space.write("in.txt", "three\n");
+    assert_eq!(space.repro(), ["make"]);
+    assert_eq!(
+        (links(&space, "out.txt"), mode(&space, "out.txt")),
+        (1, 0o644)
+    );
+}
+
+#[test]
+fn b164_what_is_committed_is_shared_too() {
+    let space = maker();
+    space.repro();
+    space.write(".kaslite/config.yaml", "cache: {link: [hardlink]}\n");
+    space.write("out.txt", "mine\n");
+    space.kaslite("commit").ok();
+    assert_eq!(
+        (links(&space, "out.txt"), mode(&space, "out.txt")),
+        (2, 0o444)
+    );
+}
+
+#[test]
+fn b164_an_out_that_was_shared_and_now_persists_is_its_own_before_its_stage_writes_in_it() {
+    for link in ["hardlink", "symlink"] {
+        let space = Space::new(
+            "stages:
+  grow: {cmd: tick && cat in.txt >> log.txt, deps: [in.txt], outs: [log.txt]}
+",
+        );
+        space.write("in.txt", "one\n");
+        space.write(".kaslite/config.yaml", format!("cache: {{link: {link}}}\n"));
+        space.repro();
+        space.edit("pipeline.yaml", "[log.txt]", "[{log.txt: {persist: true}}]");
+        space.write("in.txt", "two\n");
+        space.repro();
+        assert_eq!(space.read("log.txt"), "one\ntwo\n");
+        contents_are_whole(&space);
+    }
 }
 
 #[test]

@@ -1,0 +1,184 @@
+//! Faults 29–40: what is kept is damaged, lost or somebody's work.
+
+use crate::behaviours::data::{cached, lose, maker};
+use crate::freshness::chain;
+use crate::support::Space;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::PathBuf;
+
+/// The cached content with these bytes.
+#[track_caller]
+fn content(space: &Space, bytes: &str) -> PathBuf {
+    let is = |path: &PathBuf| fs::read(path).expect("the cache") == bytes.as_bytes();
+    let blobs = cached(space, "blobs");
+    blobs.into_iter().find(is).expect("the content")
+}
+
+fn overwrite(path: &PathBuf, bytes: impl AsRef<[u8]>) {
+    fs::set_permissions(path, Permissions::from_mode(0o644)).expect("its mode");
+    fs::write(path, bytes).expect("the cache");
+}
+
+#[test]
+fn f029_a_content_with_one_other_bit_is_put_aside_and_made_again() {
+    let space = maker();
+    space.repro();
+    overwrite(&content(&space, "y\n"), "x\n");
+    space.remove("d");
+    space.kaslite("repro").ok().says(
+        "warning: make: the content of `d/y` in the cache is damaged: the stage runs instead",
+    );
+    assert_eq!(space.ran(), ["make"]);
+    assert_eq!(space.read("d/y"), "y\n");
+    let damaged = fs::read_dir(space.path(".kaslite/cache/damaged")).expect("a folder");
+    assert_eq!(damaged.count(), 1);
+    space.kaslite("gc -w").ok();
+    assert!(!space.has(".kaslite/cache/damaged"));
+    space.remove("d");
+    assert!(space.repro().is_empty());
+    assert_eq!(space.read("d/y"), "y\n");
+}
+
+#[test]
+fn f030_a_content_that_is_cut_off_is_no_content() {
+    let space = maker();
+    space.repro();
+    overwrite(&content(&space, "y\n"), "y");
+    space.remove("d");
+    space.kaslite("status").ok().prints("make: stale\n");
+    assert_eq!(space.repro(), ["make"]);
+    assert_eq!(space.read("d/y"), "y\n");
+}
+
+#[test]
+fn f031_what_is_no_plain_file_is_no_content() {
+    type Replace = fn(&Space, &PathBuf);
+    let replacements: [Replace; 4] = [
+        |_, path| fs::create_dir_all(path.join("in/it")).expect("a folder"),
+        |space, path| {
+            let mut command = space.program("mkfifo");
+            space.finish(command.arg(path)).ok();
+        },
+        |space, path| symlink(space.path("in.txt"), path).expect("a link"),
+        |_, path| symlink("nowhere", path).expect("a link"),
+    ];
+    for replace in replacements {
+        let space = maker();
+        space.repro();
+        for path in cached(&space, "blobs") {
+            fs::remove_file(&path).expect("the cache");
+            replace(&space, &path);
+        }
+        space.remove("d");
+        space.remove("out.txt");
+        for line in ["status", "why make"] {
+            space.kaslite(line).ok();
+        }
+        space.ran();
+        assert_eq!(space.repro(), ["make"]);
+        assert_eq!(space.read("d/x"), "one\n");
+        assert_eq!(space.read("d/y"), "y\n");
+        // The cache is whole again.
+        space.remove("d");
+        space.remove("out.txt");
+        assert!(space.repro().is_empty());
+        assert_eq!(space.read("d/y"), "y\n");
+    }
+}
+
+#[test]
+fn f033_a_past_run_that_somebody_edited_is_no_past_run() {
+    let space = chain();
+    space.repro();
+    space.write("in.txt", "two\n");
+    space.repro();
+    let digest = |text: &str| kaslite_engine::digest::Digest::of(text.as_bytes()).to_string();
+    for path in cached(&space, "runs") {
+        let text = fs::read_to_string(&path).expect("the cache");
+        // What was made of one is said to be made of two.
+        if let Some((made_from, outs)) = text.split_once("\"outs\"") {
+            let outs = outs.replace(&digest("one\n"), &digest("two\n"));
+            overwrite(&path, format!("{made_from}\"outs\"{outs}"));
+        }
+    }
+    space.write("in.txt", "one\n");
+    assert_eq!(space.repro(), ["a", "b", "c"]);
+    assert_eq!(space.read("c.txt"), "one\n");
+}
+
+#[test]
+fn f035_an_out_that_was_edited_is_shown_and_kept_aside() {
+    let space = chain();
+    space.repro();
+    space.write("b.txt", "work of days\n");
+    space.kaslite("status --check").exits(3).prints("b.txt");
+    space
+        .kaslite("repro")
+        .ok()
+        .says("`b.txt` was edited by hand: that version is kept as `.kaslite/trash/");
+    assert_eq!(space.read("b.txt"), "one\n");
+    let find = space.finish(
+        space
+            .program("grep")
+            .args(["-r", "work of days", ".kaslite/trash"]),
+    );
+    find.ok();
+}
+
+#[test]
+fn f035_an_edited_out_is_kept_aside_where_the_cache_only_seems_to_have_it() {
+    let space = chain();
+    space.repro();
+    // By chance or by a disk, the cache has something of the same name and size.
+    let edited = "two\n";
+    let digest = kaslite_engine::digest::Digest::of(edited.as_bytes()).to_string();
+    let name = format!(".kaslite/cache/blobs/{}/{}", &digest[..2], &digest[2..]);
+    space.write(&name, "bad\n");
+    space.write("b.txt", edited);
+    space.kaslite("repro").ok().says("that version is kept as");
+    space
+        .finish(space.program("grep").args(["-r", "two", ".kaslite/trash"]))
+        .ok();
+}
+
+#[test]
+fn f035_checkout_never_takes_the_last_copy_of_an_out_away() {
+    let space = chain();
+    space.git("init -q");
+    space.repro();
+    space.git("add pipeline.lock");
+    space.git("commit -q -m one");
+    space.write("in.txt", "two\n");
+    space.repro();
+    overwrite(&content(&space, "two\n"), "bad\n");
+    space.kaslite("checkout HEAD").ok();
+    assert_eq!(space.read("b.txt"), "one\n");
+    space
+        .finish(space.program("grep").args(["-r", "two", ".kaslite/trash"]))
+        .ok();
+}
+
+#[test]
+fn f038_a_read_only_out_is_replaced() {
+    let space = Space::new(
+        "stages:
+  make: {cmd: tick && cp in.txt out.txt && chmod 444 out.txt, deps: [in.txt], outs: [out.txt]}
+",
+    );
+    space.write("in.txt", "one\n");
+    space.repro();
+    space.write("in.txt", "two\n");
+    assert_eq!(space.repro(), ["make"]);
+    assert_eq!(space.read("out.txt"), "two\n");
+}
+
+#[test]
+fn f032_a_lost_content_of_many_is_a_miss() {
+    let space = chain();
+    space.repro();
+    lose(&space, "one\n");
+    space.remove("c.txt");
+    assert_eq!(space.repro(), ["c"]);
+    assert_eq!(space.read("c.txt"), "one\n");
+}

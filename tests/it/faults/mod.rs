@@ -1,0 +1,9 @@
+//! Nothing good is ever lost: each way in which disks, clocks, other processes and people fail, by its
+//! number in the list of them. Expected is one clear message, no wrong result shown as fresh, no half
+//! of a file, and a next `repro` that completes.
+
+mod crashes;
+mod disk;
+mod integrity;
+mod paths;
+pub(crate) mod tools;
