@@ -10,6 +10,7 @@
 //! | `blueprint`  | the child networks that a seed may grow ([`Blueprint`])                   |
 //! | `seed`       | one seed: its life ([`SeedState`]) and the child that it grows            |
 //! | `network`    | host + seeds: the passes, the activations that the seeds remember        |
+//! | `lifecycle`  | the stages of a seed's life, its gates, its alpha: logic without tensors  |
 //! | `controller` | when to germinate, and which seed ([`Kasmina`])                          |
 //! | `optimiser`  | Adam, its learning-rate schedule, flat parameter storage                 |
 //! | `training`   | [`fit`]: warm-up, adaptation, validation                                 |
@@ -27,6 +28,7 @@ mod data;
 mod error;
 mod host;
 mod layer;
+mod lifecycle;
 mod model;
 mod network;
 mod optimiser;
@@ -41,6 +43,12 @@ pub use controller::{Kasmina, Observation};
 pub use data::{Data, Scaler, Split};
 pub use error::{DataError, LossKind, ModelFileError, NnError, NonFinite};
 pub use host::{Architecture, HostKind};
+pub use lifecycle::{
+    Advance, AlphaController, AlphaMode, AutoForward, Blend, Check, Curve, Gate, GateMode,
+    GateParams, GateRecord, Germination, GradientHealth, IllegalPassage, Isolation, LifeStage,
+    LivingSeed, Measure, NotHolding, Pace, Passage, PruneReason, SeedMetrics, Slot, SlotError,
+    Tempo, Tick, gradient_ratio,
+};
 pub use model::{Evaluation, GrownSeed, Model};
 pub use report::{
     EpochStats, Event, GerminationRecord, Observer, Outcome, ParameterCounts, Phase, SeedStats,
