@@ -11,7 +11,7 @@
 //! | `seed`       | one seed: its life ([`SeedState`]) and the child that it grows            |
 //! | `network`    | host + seeds: the passes, the activations that the seeds remember        |
 //! | `lifecycle`  | the stages of a seed's life, its gates, its alpha: logic without tensors  |
-//! | `controller` | when to germinate, and which seed ([`Kasmina`])                          |
+//! | `controller` | who decides about growth: [`Kasmina`], [`Tamiyo`], [`HostOnly`]           |
 //! | `optimiser`  | Adam, its learning-rate schedule, flat parameter storage                 |
 //! | `training`   | [`fit`]: warm-up, adaptation, validation                                 |
 //! | `report`     | what [`fit`] tells: events while it runs, an [`Outcome`] at the end       |
@@ -39,7 +39,10 @@ mod training;
 
 pub use blueprint::Blueprint;
 pub use config::{Config, Landing};
-pub use controller::{Kasmina, Observation};
+pub use controller::{
+    Action, Controller, Decision, HostOnly, Kasmina, Observation, Reason, SlotObservation, Tamiyo,
+    TamiyoParams,
+};
 pub use data::{Data, Scaler, Split};
 pub use error::{DataError, LossKind, ModelFileError, NnError, NonFinite};
 pub use host::{Architecture, HostKind};

@@ -1,9 +1,12 @@
 use crate::config::Config;
-use crate::controller::Observation;
+use crate::controller::{Action, Controller, Decision, Observation, Reason};
 use crate::seed::SeedId;
 
-/// Germinates a seed when the validation loss stands still below the wanted accuracy: the dormant
-/// seed with the lowest health signal, that is, behind the layer whose activations vary least.
+/// Germinates a seed when the validation loss stands still below the wanted accuracy: the empty
+/// slot with the lowest health signal, that is, behind the layer whose activations vary least.
+///
+/// The loss is compared with that of the epoch before, not with the best one; a germination ends
+/// the plateau.
 #[derive(Debug, Clone)]
 pub struct Kasmina {
     patience: usize,
@@ -14,6 +17,9 @@ pub struct Kasmina {
 }
 
 impl Kasmina {
+    /// What it grows: the sentinel's network, four times as wide as its layer.
+    pub const BLUEPRINT: &str = "sentinel";
+
     /// A controller with the patience, delta and accuracy threshold of `config`.
     pub fn new(config: &Config) -> Self {
         Self {
@@ -25,108 +31,62 @@ impl Kasmina {
         }
     }
 
-    /// Epochs in a row in which the loss fell by less than delta.
-    pub fn plateau(&self) -> usize {
-        self.plateau
-    }
-
-    /// Takes in an epoch; the seed to germinate, if any. The loss is compared with that of the
-    /// epoch before, not with the best one; a germination ends the plateau.
-    pub fn decide(&mut self, observation: &Observation) -> Option<SeedId> {
-        let Observation {
-            loss,
-            accuracy,
-            dormant,
-        } = observation;
+    fn observe(&mut self, loss: f64) {
         let stands = self
             .previous_loss
             .is_some_and(|previous| previous - loss < self.delta);
         self.plateau = if stands { self.plateau + 1 } else { 0 };
-        self.previous_loss = Some(*loss);
-        if *accuracy >= self.acc_threshold || self.plateau < self.patience {
-            return None;
+        self.previous_loss = Some(loss);
+    }
+
+    fn choose(&mut self, observation: &Observation) -> (Action, Reason) {
+        let (accuracy, threshold) = (observation.accuracy, self.acc_threshold);
+        if accuracy >= threshold {
+            let reason = Reason::AccurateEnough {
+                accuracy,
+                threshold,
+            };
+            return (Action::Wait, reason);
         }
-        let seed = weakest(dormant)?;
+        let (plateau, patience) = (self.plateau, self.patience);
+        if plateau < patience {
+            return (Action::Wait, Reason::NoPlateau { plateau, patience });
+        }
+        let Some((slot, health)) = weakest(observation) else {
+            return (Action::Wait, Reason::NoCandidate);
+        };
         self.plateau = 0;
-        Some(seed)
+        let health = Some(health);
+        let blueprint = Self::BLUEPRINT.to_owned();
+        (
+            Action::Germinate { slot, blueprint },
+            Reason::Plateau { plateau, health },
+        )
     }
 }
 
-/// The first of the lowest; a seed without a signal is not chosen.
-fn weakest(dormant: &[(SeedId, Option<f64>)]) -> Option<SeedId> {
-    let measured = dormant
-        .iter()
-        .filter_map(|&(seed, health)| Some((seed, health?)));
-    measured
-        .min_by(|one, other| one.1.total_cmp(&other.1))
-        .map(|(seed, _)| seed)
+impl Controller for Kasmina {
+    fn decide(&mut self, observation: Observation) -> Decision {
+        self.observe(observation.loss);
+        let (action, reason) = self.choose(&observation);
+        Decision {
+            observation,
+            action,
+            reason,
+            confidence: None,
+            plateau: self.plateau,
+            stabilized: None,
+        }
+    }
+}
+
+/// The first of the lowest; a slot without a signal is not chosen.
+fn weakest(observation: &Observation) -> Option<(SeedId, f64)> {
+    let measured = observation
+        .free()
+        .filter_map(|slot| Some((slot.slot, slot.health?)));
+    measured.min_by(|one, other| one.1.total_cmp(&other.1))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const FIRST: SeedId = SeedId { layer: 1, index: 1 };
-    const SECOND: SeedId = SeedId { layer: 1, index: 2 };
-    const THIRD: SeedId = SeedId { layer: 2, index: 1 };
-
-    fn kasmina() -> Kasmina {
-        Kasmina {
-            patience: 3,
-            delta: 5e-4,
-            acc_threshold: 0.95,
-            previous_loss: None,
-            plateau: 0,
-        }
-    }
-
-    fn still(dormant: &[(SeedId, Option<f64>)]) -> Observation {
-        Observation {
-            loss: 0.5,
-            accuracy: 0.8,
-            dormant: dormant.to_vec(),
-        }
-    }
-
-    #[test]
-    fn a_plateau_germinates_the_seed_with_the_lowest_health() {
-        let seeds = still(&[(FIRST, Some(0.2)), (SECOND, Some(0.1)), (THIRD, Some(0.1))]);
-        let mut kasmina = kasmina();
-        let decisions: Vec<_> = (0..8).map(|_| kasmina.decide(&seeds)).collect();
-        let chosen = Some(SECOND);
-        assert_eq!(
-            decisions,
-            [None, None, None, chosen, None, None, chosen, None]
-        );
-    }
-
-    #[test]
-    fn progress_of_delta_or_more_ends_the_plateau() {
-        let mut kasmina = kasmina();
-        for (loss, plateau) in [(0.5, 0), (0.4999, 1), (0.6, 2), (0.599, 0), (0.5989, 1)] {
-            kasmina.decide(&Observation {
-                loss,
-                accuracy: 0.8,
-                dormant: Vec::new(),
-            });
-            assert_eq!(kasmina.plateau(), plateau, "{loss}");
-        }
-    }
-
-    #[test]
-    fn a_seed_without_a_signal_or_above_the_threshold_stays_dormant() {
-        let mut kasmina = kasmina();
-        for _ in 0..5 {
-            assert_eq!(kasmina.decide(&still(&[(FIRST, None)])), None);
-            let good = Observation {
-                accuracy: 0.95,
-                ..still(&[(FIRST, Some(0.1))])
-            };
-            assert_eq!(kasmina.decide(&good), None);
-        }
-        assert_eq!(
-            kasmina.decide(&still(&[(FIRST, None), (THIRD, Some(0.4))])),
-            Some(THIRD)
-        );
-    }
-}
+mod tests;

@@ -1,5 +1,6 @@
-use crate::controller::{Kasmina, Observation};
+use crate::controller::{Action, Controller, Kasmina, Observation, SlotObservation};
 use crate::error::NnError;
+use crate::lifecycle::{Isolation, Slot};
 use crate::report::{EpochStats, Event, GerminationRecord, Phase};
 use crate::seed::{Growth, SeedId, SeedState};
 use crate::training::{GerminationLog, Session, TaskLearner, Validation};
@@ -9,7 +10,9 @@ const LEARNING_RATE_FACTOR: f64 = 0.1;
 
 /// What only the adaptation phase keeps track of.
 struct Adaptation {
-    kasmina: Kasmina,
+    controller: Box<dyn Controller>,
+    /// Epochs in a row without progress, as the controller counts them.
+    plateau: usize,
     /// None until the first germination: with the host frozen there is nothing to learn.
     learner: Option<TaskLearner>,
     germinations: GerminationLog,
@@ -32,7 +35,8 @@ impl Session<'_> {
             last_epoch,
         });
         let mut adaptation = Adaptation {
-            kasmina: Kasmina::new(self.config),
+            controller: Box::new(Kasmina::new(self.config)),
+            plateau: 0,
             learner: None,
             germinations: GerminationLog::default(),
         };
@@ -65,7 +69,7 @@ impl Session<'_> {
             val_loss: validation.loss,
             val_accuracy: validation.accuracy,
             best_accuracy: self.update_best(&validation),
-            plateau: adaptation.kasmina.plateau(),
+            plateau: adaptation.plateau,
             learning_rate,
         };
         self.finish_epoch(stats, &validation, &health);
@@ -82,13 +86,14 @@ impl Session<'_> {
         adaptation: &mut Adaptation,
     ) -> Result<(), NnError> {
         let accuracy = validation.accuracy;
-        let dormant = self.dormant(health);
-        let observation = Observation {
+        let decision = adaptation.controller.decide(Observation {
+            epoch,
             loss: validation.loss,
             accuracy,
-            dormant,
-        };
-        let Some(chosen) = adaptation.kasmina.decide(&observation) else {
+            slots: self.dormant(health),
+        });
+        adaptation.plateau = decision.plateau;
+        let Action::Germinate { slot: chosen, .. } = decision.action else {
             return Ok(());
         };
         let signal = health
@@ -113,11 +118,14 @@ impl Session<'_> {
         Ok(())
     }
 
-    fn dormant(&self, health: &[(SeedId, Option<f64>)]) -> Vec<(SeedId, Option<f64>)> {
+    fn dormant(&self, health: &[(SeedId, Option<f64>)]) -> Vec<SlotObservation> {
         let seeds = self.network.seeds().zip(health);
         seeds
             .filter(|(seed, _)| seed.state() == SeedState::Dormant)
-            .map(|(_, &signal)| signal)
+            .map(|(seed, &(_, health))| {
+                let slot = Slot::dormant(seed.id(), Isolation::Throughout);
+                SlotObservation::of(&slot, health)
+            })
             .collect()
     }
 }
