@@ -184,15 +184,17 @@ fn inside(workspace: &Workspace, judged: &Judged, reason: &StaleReason) -> Vec<S
 }
 
 fn changed_files(old: &Tree, new: &Tree) -> Vec<String> {
-    let names: BTreeSet<&String> = old.files.keys().chain(new.files.keys()).collect();
+    let names: BTreeSet<&String> = old.files().keys().chain(new.files().keys()).collect();
     let mut lines: Vec<String> = names
         .into_iter()
-        .filter_map(|name| match (old.files.get(name), new.files.get(name)) {
-            (Some(a), Some(b)) if a == b => None,
-            (Some(_), Some(_)) => Some(format!("{name} modified")),
-            (Some(_), None) => Some(format!("{name} removed")),
-            (None, _) => Some(format!("{name} added")),
-        })
+        .filter_map(
+            |name| match (old.files().get(name), new.files().get(name)) {
+                (Some(a), Some(b)) if a == b => None,
+                (Some(_), Some(_)) => Some(format!("{name} modified")),
+                (Some(_), None) => Some(format!("{name} removed")),
+                (None, _) => Some(format!("{name} added")),
+            },
+        )
         .collect();
     if lines.len() > NAMED {
         let more = lines.len() - NAMED;

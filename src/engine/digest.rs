@@ -1,8 +1,12 @@
 //! [`Digest`]: BLAKE3 of content.
 
 use crate::fs::{self, FsError};
+use serde::de::Visitor;
 use serde::{Deserialize, Serialize};
+use std::cell::RefCell;
 use std::fmt;
+use std::fs::{File, Metadata};
+use std::io::{self, Read};
 use std::path::Path;
 use std::str::FromStr;
 
@@ -16,19 +20,58 @@ pub struct Digest([u8; 32]);
 impl Digest {
     /// Of bytes in memory.
     pub fn of(bytes: &[u8]) -> Self {
-        Self(*blake3::hash(bytes).as_bytes())
+        if bytes.len() as u64 >= PARALLEL_FROM {
+            let mut hasher = blake3::Hasher::new();
+            return Self::from(hasher.update_rayon(bytes).finalize());
+        }
+        Self::from(blake3::hash(bytes))
     }
 
-    /// Of a file's content.
-    pub fn of_file(path: &Path, size: u64) -> Result<Self, FsError> {
-        let mut hasher = blake3::Hasher::new();
+    /// Of a file's content, and what `stat` says of the file after that.
+    pub(crate) fn of_file(path: &Path, size: u64) -> Result<(Self, Metadata), FsError> {
         let result = if size >= PARALLEL_FROM {
-            hasher.update_mmap_rayon(path).map(|_| ())
+            Self::of_large_file(path)
         } else {
-            std::fs::File::open(path).and_then(|file| hasher.update_reader(file).map(|_| ()))
+            Self::of_small_file(path)
         };
-        fs::at("read", path, result)?;
-        Ok(Self(*hasher.finalize().as_bytes()))
+        fs::at("read", path, result)
+    }
+
+    fn of_large_file(path: &Path) -> io::Result<(Self, Metadata)> {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update_mmap_rayon(path)?;
+        Ok((Self::from(hasher.finalize()), std::fs::metadata(path)?))
+    }
+
+    fn of_small_file(path: &Path) -> io::Result<(Self, Metadata)> {
+        thread_local! {
+            static BUFFER: RefCell<Vec<u8>> = RefCell::new(vec![0; 1 << 16]);
+        }
+        BUFFER.with_borrow_mut(|buffer| {
+            let mut file = File::open(path)?;
+            let mut hasher = blake3::Hasher::new();
+            let mut total = 0;
+            loop {
+                let count = match file.read(buffer) {
+                    Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                    count => count?,
+                };
+                hasher.update(&buffer[..count]);
+                total += count as u64;
+                // Most files end where `stat` says, which saves asking for more.
+                if count < buffer.len() {
+                    let meta = file.metadata()?;
+                    if count == 0 || meta.len() == total {
+                        return Ok((Self::from(hasher.finalize()), meta));
+                    }
+                }
+            }
+        })
+    }
+
+    /// One that was kept.
+    pub(crate) fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
     }
 
     /// The raw bytes.
@@ -73,9 +116,9 @@ impl FromStr for Digest {
 impl Serialize for Digest {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         if serializer.is_human_readable() {
-            serializer.collect_str(self)
+            serializer.serialize_str(&blake3::Hash::from(self.0).to_hex())
         } else {
-            self.0.serialize(serializer)
+            serializer.serialize_bytes(&self.0)
         }
     }
 }
@@ -86,7 +129,23 @@ impl<'de> Deserialize<'de> for Digest {
             let text = String::deserialize(deserializer)?;
             text.parse().map_err(serde::de::Error::custom)
         } else {
-            <[u8; 32]>::deserialize(deserializer).map(Self)
+            deserializer.deserialize_bytes(Bytes)
         }
+    }
+}
+
+/// Reads the 32 bytes.
+struct Bytes;
+
+impl Visitor<'_> for Bytes {
+    type Value = Digest;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a digest of 32 bytes")
+    }
+
+    fn visit_bytes<E: serde::de::Error>(self, bytes: &[u8]) -> Result<Digest, E> {
+        let digest = bytes.try_into().map(Digest);
+        digest.map_err(|_| E::invalid_length(bytes.len(), &self))
     }
 }

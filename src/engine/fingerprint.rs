@@ -87,7 +87,7 @@ impl Content {
             PathState::Folder(tree) => Some(Self {
                 digest: tree.digest(),
                 size: tree.size(),
-                files: Some(tree.files.len()),
+                files: Some(tree.files().len()),
                 executable: false,
             }),
         }

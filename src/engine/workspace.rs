@@ -369,7 +369,7 @@ impl Workspace {
 
     fn file_in(&self, folder: &Content, inside: &str) -> Option<Content> {
         let tree = self.cache.tree(folder)?;
-        let file = tree.files.get(inside)?;
+        let file = tree.files().get(inside)?;
         Some(Content {
             digest: file.digest,
             size: file.size,

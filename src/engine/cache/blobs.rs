@@ -67,6 +67,7 @@ impl Blobs {
     pub(super) fn is_whole(&self, digest: &Digest) -> bool {
         let path = self.path(digest);
         let found = plain(&path).and_then(|meta| Digest::of_file(&path, meta.len()).ok());
+        let found = found.map(|(digest, _)| digest);
         found == Some(*digest)
     }
 

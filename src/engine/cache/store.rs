@@ -123,7 +123,7 @@ impl Cache {
         match content.files {
             None => self.blobs.has(&content.digest, content.size),
             Some(_) => self.tree(content).is_some_and(|tree| {
-                tree.files
+                tree.files()
                     .values()
                     .all(|file| self.blobs.has(&file.digest, file.size))
             }),
@@ -135,7 +135,7 @@ impl Cache {
         match content.files {
             None => self.blobs.is_whole(&content.digest),
             Some(_) => self.tree(content).is_some_and(|tree| {
-                let mut files = tree.files.values();
+                let mut files = tree.files().values();
                 files.all(|file| self.blobs.is_whole(&file.digest))
             }),
         }
@@ -147,8 +147,8 @@ impl Cache {
             return vec![None];
         };
         let missing = |file: &FileState| !self.blobs.has(&file.digest, file.size);
-        let files = tree.files.into_iter().filter(|(_, file)| missing(file));
-        files.map(|(name, _)| Some(name)).collect()
+        let files = tree.files().iter().filter(|(_, file)| missing(file));
+        files.map(|(name, _)| Some(name.clone())).collect()
     }
 
     /// The files of a folder's content. A list with a name that leads out of the folder is none.
@@ -158,7 +158,7 @@ impl Cache {
             let path = RelPath::root().join(name);
             path.is_inside() && path.as_str() == name
         };
-        tree.files.keys().all(is_plain).then_some(tree)
+        tree.files().keys().all(is_plain).then_some(tree)
     }
 
     /// The bytes of one file of a content: of itself, or of `inside` a folder.
@@ -167,7 +167,7 @@ impl Cache {
             (None, None) => self.blobs.bytes(&content.digest),
             (Some(_), Some(name)) => {
                 let tree = self.tree(content)?;
-                self.blobs.bytes(&tree.files.get(name)?.digest)
+                self.blobs.bytes(&tree.files().get(name)?.digest)
             }
             _ => None,
         }
@@ -179,7 +179,7 @@ impl Cache {
             PathState::Missing => Ok(()),
             PathState::File(file) => self.blobs.put_file(&file.digest, file.size, path),
             PathState::Folder(tree) => {
-                for (name, file) in &tree.files {
+                for (name, file) in tree.files() {
                     self.blobs
                         .put_file(&file.digest, file.size, &path.join(name))?;
                 }
@@ -206,7 +206,7 @@ impl Cache {
             PathState::Missing => {}
             PathState::File(file) => share(file, path),
             PathState::Folder(tree) => {
-                let files = tree.files.iter();
+                let files = tree.files().iter();
                 files.for_each(|(name, file)| share(file, &path.join(name)));
             }
         }
@@ -250,7 +250,7 @@ impl Cache {
         let lost = || RestoreError::Lost(name.to_owned());
         let tree = self.tree(content).ok_or_else(lost)?;
         fs::create_dir(to)?;
-        tree.files.iter().try_for_each(|(inside, file)| {
+        tree.files().iter().try_for_each(|(inside, file)| {
             let name = format!("{name}/{inside}");
             bring(&file.digest, file.executable, &to.join(inside), &name)
         })

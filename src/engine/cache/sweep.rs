@@ -195,11 +195,8 @@ impl<'a> Marks<'a> {
         for content in outs.values() {
             add(content.digest);
             if content.files.is_some() {
-                let files = self.cache.tree(content).map(|tree| tree.files);
-                files
-                    .unwrap_or_default()
-                    .values()
-                    .for_each(|file| add(file.digest));
+                let tree = self.cache.tree(content).unwrap_or_default();
+                tree.files().values().for_each(|file| add(file.digest));
             }
         }
         let folders = fingerprint.deps.values();

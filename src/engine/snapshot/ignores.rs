@@ -59,7 +59,7 @@ impl Ignores {
                 continue;
             }
             let name = RelPath::root().join(folder.as_str()).join(FILE);
-            let rules = rules(&folder.under(&self.root), name.as_str(), true, stats)?;
+            let rules = rules(&folder.under(&self.root), name.as_str(), stats)?;
             folders.insert(folder, rules.clone());
             above.push(rules);
         }
@@ -103,19 +103,11 @@ fn parents(path: &RelPath) -> impl Iterator<Item = RelPath> {
         .map(|end| RelPath::root().join(&text[..end]))
 }
 
-/// The patterns of a folder. `note` says whether it matters that there are none: in a folder that is
-/// listed, a new file shows anyway.
-pub(super) fn rules(
-    folder: &Path,
-    key: &str,
-    note: bool,
-    stats: &StatCache,
-) -> Result<Rules, FsError> {
+/// The patterns of a folder.
+pub(super) fn rules(folder: &Path, key: &str, stats: &StatCache) -> Result<Rules, FsError> {
     let path = folder.join(FILE);
     let stamp = Stamp::look(&path);
-    if note || stamp.is_some() {
-        stats.see(key, stamp);
-    }
+    stats.see(key, stamp);
     if stamp.is_none() {
         return Ok(None);
     }

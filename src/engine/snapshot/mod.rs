@@ -5,6 +5,7 @@ mod path_state;
 mod stamp;
 mod stat_cache;
 mod taken;
+mod walk;
 
 pub use ignores::IgnoredBy;
 pub use path_state::{FileState, PathState, Tree};

@@ -3,7 +3,7 @@
 use crate::digest::Digest;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// What a path holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,14 +29,38 @@ pub struct FileState {
 }
 
 /// The files of a folder by their path in it. Empty folders do not count.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Tree {
     /// Path in the folder, `/` between its parts → content.
-    pub files: BTreeMap<String, FileState>,
+    files: BTreeMap<String, FileState>,
+    /// Worked out once.
+    #[serde(skip)]
+    digest: OnceLock<Digest>,
 }
 
+impl PartialEq for Tree {
+    fn eq(&self, other: &Self) -> bool {
+        self.files == other.files
+    }
+}
+
+impl Eq for Tree {}
+
 impl Tree {
+    /// Of these files.
+    pub fn new(files: BTreeMap<String, FileState>) -> Self {
+        Self {
+            files,
+            digest: OnceLock::new(),
+        }
+    }
+
+    /// Path in the folder, `/` between its parts → content.
+    pub fn files(&self) -> &BTreeMap<String, FileState> {
+        &self.files
+    }
+
     /// The canonical text that is digested, and kept in the cache under that digest.
     pub fn encode(&self) -> Vec<u8> {
         // Maps of strings and plain structs always serialise.
@@ -45,7 +69,7 @@ impl Tree {
 
     /// The digest of the folder: of names and contents.
     pub fn digest(&self) -> Digest {
-        Digest::of(&self.encode())
+        *self.digest.get_or_init(|| Digest::of(&self.encode()))
     }
 
     /// Bytes in all files.

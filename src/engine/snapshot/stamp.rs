@@ -54,6 +54,34 @@ impl From<Stamp> for Parts {
 }
 
 impl Stamp {
+    /// The length of its code.
+    pub(crate) const BYTES: usize = 44;
+
+    /// For memos.
+    pub(crate) fn encode(&self) -> [u8; Self::BYTES] {
+        let mut bytes = [0; Self::BYTES];
+        bytes[..8].copy_from_slice(&self.size.to_le_bytes());
+        bytes[8..16].copy_from_slice(&self.modified_ns.to_le_bytes());
+        bytes[16..24].copy_from_slice(&self.changed_ns.to_le_bytes());
+        bytes[24..32].copy_from_slice(&self.inode.to_le_bytes());
+        bytes[32..40].copy_from_slice(&self.device.to_le_bytes());
+        bytes[40..].copy_from_slice(&self.mode.to_le_bytes());
+        bytes
+    }
+
+    /// The reverse; `None` where these are no such bytes.
+    pub(crate) fn decode(bytes: &[u8]) -> Option<Self> {
+        let whole = |at: usize| bytes.get(at..at + 8)?.try_into().ok();
+        Some(Self {
+            size: u64::from_le_bytes(whole(0)?),
+            modified_ns: i64::from_le_bytes(whole(8)?),
+            changed_ns: i64::from_le_bytes(whole(16)?),
+            inode: u64::from_le_bytes(whole(24)?),
+            device: u64::from_le_bytes(whole(32)?),
+            mode: u32::from_le_bytes(bytes.get(40..)?.try_into().ok()?),
+        })
+    }
+
     #[cfg(unix)]
     pub(crate) fn of(meta: &Metadata) -> Self {
         use std::os::unix::fs::MetadataExt;

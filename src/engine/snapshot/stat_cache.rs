@@ -1,99 +1,178 @@
 //! [`StatCache`]: digests of files that have not been touched since they were hashed.
 
 use crate::digest::Digest;
-use crate::fs;
-use crate::memo;
+use crate::fs::FsError;
+use crate::memo::Parts;
 use crate::snapshot::stamp::{Stamp, now};
 use std::collections::BTreeMap;
 use std::fs::Metadata;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
+/// Digests by path, each valid as long as the file's stamp is the same.
+#[derive(Debug)]
+pub(super) struct StatCache {
+    path: PathBuf,
+    kept: Parts,
+    news: RwLock<News>,
+}
+
+/// What has been learned since the cache was loaded.
 #[derive(Debug, Default)]
-struct Entries {
-    known: BTreeMap<String, (Stamp, Digest)>,
+struct News {
+    /// Over what was kept; `None` where a file is not known any more.
+    known: BTreeMap<String, Option<Known>>,
     /// Every file and folder that was looked at, `None` where nothing was there: a change after that shows in the stamp,
     /// provided it is settled.
     seen: Vec<(String, Option<Stamp>)>,
     dirty: bool,
 }
 
-/// Digests by path, each valid as long as the file's stamp is the same.
+#[derive(Clone, Copy, Debug)]
+struct Known {
+    stamp: Stamp,
+    digest: Digest,
+}
+
+/// A file that was looked at.
 #[derive(Debug)]
-pub(super) struct StatCache {
-    path: PathBuf,
-    entries: Mutex<Entries>,
+pub(super) struct Look {
+    pub(super) digest: Digest,
+    key: String,
+    stamp: Stamp,
+    learned: Learned,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Learned {
+    Nothing,
+    Content,
+    /// The content, but the file may change again without showing it.
+    Unsettled,
 }
 
 impl StatCache {
     /// The cache kept in a file; an unreadable one is an empty one.
     pub(super) fn load(path: PathBuf) -> Self {
-        let known = memo::load(&path, &key()).unwrap_or_default();
         Self {
+            kept: Parts::load(&path, &key()),
             path,
-            entries: Mutex::new(Entries {
-                known,
-                ..Entries::default()
-            }),
+            news: RwLock::default(),
         }
     }
 
-    /// The digest of a file, hashed only where its stamp is new.
-    pub(super) fn digest(
-        &self,
-        key: &str,
-        file: &Path,
-        meta: &Metadata,
-    ) -> Result<Digest, fs::FsError> {
+    /// Looks at a file, and hashes it where its stamp is new. The look is to be noted.
+    pub(super) fn look(&self, key: String, file: &Path, meta: &Metadata) -> Result<Look, FsError> {
         let stamp = Stamp::of(meta);
+        if let Some(known) = self.known(&key)
+            && known.stamp == stamp
         {
-            let mut entries = self.lock();
-            entries.seen.push((key.to_owned(), Some(stamp)));
-            if let Some((known, digest)) = entries.known.get(key)
-                && *known == stamp
-            {
-                return Ok(*digest);
-            }
+            return Ok(Look {
+                digest: known.digest,
+                key,
+                stamp,
+                learned: Learned::Nothing,
+            });
         }
         let before = now();
-        let digest = Digest::of_file(file, meta.len())?;
-        let after = fs::at("read", file, std::fs::metadata(file))?;
-        let settled = stamp.is_settled(before);
-        let mut entries = self.lock();
-        if settled && Stamp::of(&after) == stamp {
-            entries.known.insert(key.to_owned(), (stamp, digest));
-            entries.dirty = true;
-        } else if entries.known.remove(key).is_some() {
-            entries.dirty = true;
-        }
-        Ok(digest)
+        let (digest, after) = Digest::of_file(file, meta.len())?;
+        let settled = stamp.is_settled(before) && Stamp::of(&after) == stamp;
+        Ok(Look {
+            digest,
+            key,
+            stamp,
+            learned: if settled {
+                Learned::Content
+            } else {
+                Learned::Unsettled
+            },
+        })
     }
 
-    /// Writes what is new. A failure costs only time later, so it is not reported.
-    pub(super) fn save(&self) {
-        let mut entries = self.lock();
-        if entries.dirty {
-            memo::store(&self.path, &key(), &entries.known);
-            entries.dirty = false;
+    /// Notes files that were looked at.
+    pub(super) fn note(&self, looks: impl IntoIterator<Item = Look>) {
+        let mut news = self.write();
+        for look in looks {
+            let (stamp, digest) = (look.stamp, look.digest);
+            news.seen.push((look.key.clone(), Some(stamp)));
+            let known = match look.learned {
+                Learned::Nothing => continue,
+                Learned::Content => Some(Known { stamp, digest }),
+                Learned::Unsettled => None,
+            };
+            news.known.insert(look.key, known);
+            news.dirty = true;
         }
     }
 
     /// Notes a file or folder that was looked at otherwise; `None` where nothing was there.
     pub(super) fn see(&self, key: &str, stamp: Option<Stamp>) {
-        self.lock().seen.push((key.to_owned(), stamp));
+        self.see_all([(key.to_owned(), stamp)]);
+    }
+
+    /// The same for several.
+    pub(super) fn see_all(&self, seen: impl IntoIterator<Item = (String, Option<Stamp>)>) {
+        self.write().seen.extend(seen);
     }
 
     /// Every file and folder looked at, with its stamp then.
     pub(super) fn seen(&self) -> Vec<(String, Option<Stamp>)> {
-        self.lock().seen.clone()
+        self.read().seen.clone()
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Entries> {
-        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Writes what is new. A failure costs only time later, so it is not reported.
+    pub(super) fn save(&self) {
+        let mut news = self.write();
+        if !std::mem::take(&mut news.dirty) {
+            return;
+        }
+        let coded: BTreeMap<&str, Option<Vec<u8>>> = news
+            .known
+            .iter()
+            .map(|(key, known)| (key.as_str(), known.map(|known| known.encode())))
+            .collect();
+        let mut parts: BTreeMap<&str, &[u8]> = self.kept.iter().collect();
+        for (key, known) in &coded {
+            match known {
+                Some(known) => parts.insert(key, known),
+                None => parts.remove(key),
+            };
+        }
+        let parts: Vec<_> = parts.into_iter().collect();
+        Parts::store(&self.path, &key(), &parts);
+    }
+
+    fn known(&self, key: &str) -> Option<Known> {
+        match self.read().known.get(key) {
+            Some(known) => *known,
+            None => Known::decode(self.kept.get(key)?),
+        }
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, News> {
+        self.news.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, News> {
+        self.news.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Known {
+    fn encode(&self) -> Vec<u8> {
+        [&self.stamp.encode()[..], self.digest.as_bytes()].concat()
+    }
+
+    fn decode(bytes: &[u8]) -> Option<Self> {
+        let (stamp, digest) = bytes.split_at_checked(Stamp::BYTES)?;
+        Some(Self {
+            stamp: Stamp::decode(stamp)?,
+            digest: Digest::from_bytes(digest.try_into().ok()?),
+        })
     }
 }
 
 /// Stamps mean the same in every project.
 fn key() -> Digest {
-    Digest::of(b"stat cache 1")
+    Digest::of(b"stat cache 2")
 }

@@ -1,19 +1,19 @@
 //! [`Snapshot`]: the state of paths, asked once a run.
 
-use crate::fs::{self, FsError};
+use crate::fs::FsError;
 use crate::project::Project;
 use crate::rel_path::RelPath;
-use crate::snapshot::ignores::{self, IgnoredBy, Ignores, Rules};
-use crate::snapshot::path_state::{FileState, PathState, Tree};
+use crate::snapshot::ignores::{IgnoredBy, Ignores, Rules};
+use crate::snapshot::path_state::{PathState, Tree};
 use crate::snapshot::stamp::Stamp;
 use crate::snapshot::stat_cache::StatCache;
+use crate::snapshot::walk::{Walk, file};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::fs::Metadata;
 use std::io;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-use walkdir::{DirEntry, WalkDir};
 
 /// The state of paths as first asked for, or as refreshed since.
 #[derive(Debug)]
@@ -125,8 +125,12 @@ fn look(path: &Path, key: &str, above: &[Rules], stats: &StatCache) -> Result<Lo
         left_out: Vec::new(),
     };
     match std::fs::metadata(path) {
-        Ok(meta) if meta.is_dir() => folder(path, key, above, stats),
-        Ok(meta) => Ok(whole(PathState::File(file(path, key, &meta, stats)?))),
+        Ok(meta) if meta.is_dir() => folder(path, key, &meta, above, stats),
+        Ok(meta) => {
+            let (state, look) = file(path, key.to_owned(), &meta, stats)?;
+            stats.note([look]);
+            Ok(whole(PathState::File(state)))
+        }
         Err(error)
             if matches!(
                 error.kind(),
@@ -139,107 +143,27 @@ fn look(path: &Path, key: &str, above: &[Rules], stats: &StatCache) -> Result<Lo
     }
 }
 
-fn file(path: &Path, key: &str, meta: &Metadata, stats: &StatCache) -> Result<FileState, FsError> {
-    if !meta.is_file() {
-        let error = io::Error::other("it is neither a file nor a folder");
-        return Err(FsError::new("read", path, error));
-    }
-    let digest = stats.digest(key, path, meta)?;
-    Ok(FileState {
-        digest,
-        size: meta.len(),
-        executable: executable(meta),
-    })
-}
-
-fn folder(path: &Path, key: &str, above: &[Rules], stats: &StatCache) -> Result<Looked, FsError> {
-    let Listed { found, left_out } = listed(path, key, above, stats)?;
-    let files = found
-        .into_par_iter()
-        .map(|(name, path, meta)| {
-            let state = file(&path, &format!("{key}/{name}"), &meta, stats)?;
-            Ok((name, state))
-        })
-        .collect::<Result<BTreeMap<_, _>, FsError>>()?;
+fn folder(
+    root: &Path,
+    key: &str,
+    meta: &Metadata,
+    above: &[Rules],
+    stats: &StatCache,
+) -> Result<Looked, FsError> {
+    let mut listing = Walk { root, key, stats }.all(meta, above)?;
+    stats.see_all(listing.folders);
+    listing
+        .files
+        .par_sort_unstable_by(|(left, ..), (right, ..)| left.cmp(right));
+    let mut looks = Vec::with_capacity(listing.files.len());
+    let files = listing.files.into_iter().map(|(name, state, look)| {
+        looks.push(look);
+        (name, state)
+    });
+    let files = files.collect();
+    stats.note(looks);
     Ok(Looked {
-        state: PathState::Folder(Arc::new(Tree { files })),
-        left_out,
+        state: PathState::Folder(Arc::new(Tree::new(files))),
+        left_out: listing.left_out,
     })
-}
-
-struct Listed {
-    /// The files that are not left out: name, path, what `stat` says.
-    found: Vec<(String, PathBuf, Metadata)>,
-    /// The names of those that are.
-    left_out: Vec<PathBuf>,
-}
-
-/// The files of a folder.
-fn listed(path: &Path, key: &str, above: &[Rules], stats: &StatCache) -> Result<Listed, FsError> {
-    let (mut found, mut left_out) = (Vec::new(), Vec::new());
-    let (mut rules, mut failed) = (above.to_vec(), None);
-    let keeps = |entry: &DirEntry| {
-        let (depth, is_dir) = (entry.depth(), entry.file_type().is_dir());
-        rules.truncate(above.len() + depth);
-        let is_rules = entry.file_name() == ignores::FILE && !is_dir;
-        let below = entry.path().strip_prefix(path).unwrap_or(entry.path());
-        if depth > 0 && (is_rules || ignores::glob(&rules, entry.path(), is_dir).is_some()) {
-            left_out.push(below.to_owned());
-            return false;
-        }
-        if is_dir {
-            let key = Path::new(key).join(below).join(ignores::FILE);
-            match ignores::rules(entry.path(), &key.to_string_lossy(), false, stats) {
-                Ok(own) => rules.push(own),
-                Err(error) => failed = failed.take().or(Some(error)),
-            }
-        }
-        true
-    };
-    for entry in WalkDir::new(path)
-        .follow_links(true)
-        .into_iter()
-        .filter_entry(keeps)
-    {
-        let entry = match entry {
-            Err(error) if error.path().is_some_and(is_lost) => continue,
-            entry => fs::at("read", path, entry.map_err(io::Error::from))?,
-        };
-        let meta = entry.metadata().map_err(io::Error::from);
-        let meta = fs::at("read", entry.path(), meta)?;
-        let below = entry.path().strip_prefix(path).unwrap_or(entry.path());
-        if meta.is_dir() {
-            let key = format!("{key}/{}", below.display());
-            stats.see(&key, Some(Stamp::of(&meta)));
-            continue;
-        }
-        let Some(name) = below.to_str() else {
-            let error = io::Error::other("its name is not UTF-8");
-            return Err(FsError::new("read", entry.path(), error));
-        };
-        found.push((name.to_owned(), entry.into_path(), meta));
-    }
-    failed.map_or(Ok(Listed { found, left_out }), Err)
-}
-
-/// Whether a path is a link to a content that the cache has no more: as good as not there.
-fn is_lost(path: &Path) -> bool {
-    let leads = |target: PathBuf| {
-        let parts: Vec<_> = target.components().map(Component::as_os_str).collect();
-        parts
-            .windows(2)
-            .any(|pair| pair[0] == ".kaslite" && pair[1] == "cache")
-    };
-    !path.exists() && std::fs::read_link(path).is_ok_and(leads)
-}
-
-#[cfg(unix)]
-fn executable(meta: &Metadata) -> bool {
-    use std::os::unix::fs::PermissionsExt;
-    meta.permissions().mode() & 0o100 != 0
-}
-
-#[cfg(not(unix))]
-fn executable(_: &Metadata) -> bool {
-    false
 }

@@ -1,0 +1,137 @@
+//! [`Parts`]: a memo of many parts, each found by its name without reading the others.
+
+use crate::digest::Digest;
+use crate::memo::whole::{load_body, store_body};
+use std::path::Path;
+
+/// Bytes of a place in the table.
+const PLACE: usize = 8;
+
+/// Many named parts, sorted by name. The body is their number, a table of where each name and each
+/// content ends, and then names and contents in turn.
+#[derive(Debug, Default)]
+pub(crate) struct Parts {
+    bytes: Vec<u8>,
+    /// Where the table begins.
+    table: usize,
+    count: usize,
+}
+
+impl Parts {
+    /// The parts kept at `path`; none where that does not fit.
+    pub(crate) fn load(path: &Path, key: &Digest) -> Self {
+        Self::whole(path, key).unwrap_or_default()
+    }
+
+    fn whole(path: &Path, key: &Digest) -> Option<Self> {
+        let (bytes, body) = load_body(path, key)?;
+        let count = usize::try_from(number(&bytes, body.start)?).ok()?;
+        Some(Self {
+            bytes,
+            table: body.start + PLACE,
+            count,
+        })
+    }
+
+    /// Keeps parts; they must come sorted by name.
+    pub(crate) fn store<'a>(path: &Path, key: &Digest, parts: &[(&'a str, &'a [u8])]) {
+        let contents: usize = parts
+            .iter()
+            .map(|(name, part)| name.len() + part.len())
+            .sum();
+        let mut body = Vec::with_capacity(PLACE * (1 + 2 * parts.len()) + contents);
+        body.extend((parts.len() as u64).to_le_bytes());
+        let mut end = 0;
+        for (name, part) in parts {
+            end += name.len() as u64;
+            body.extend(end.to_le_bytes());
+            end += part.len() as u64;
+            body.extend(end.to_le_bytes());
+        }
+        for (name, part) in parts {
+            body.extend(name.as_bytes());
+            body.extend(*part);
+        }
+        store_body(path, key, &body);
+    }
+
+    /// A part by its place in the order of names.
+    fn at(&self, index: usize) -> Option<(&str, &[u8])> {
+        let name = std::str::from_utf8(self.piece(2 * index)?).ok()?;
+        Some((name, self.piece(2 * index + 1)?))
+    }
+
+    /// A part by its name.
+    pub(crate) fn get(&self, name: &str) -> Option<&[u8]> {
+        let (mut low, mut high) = (0, self.count);
+        while low < high {
+            let middle = low.midpoint(high);
+            match self.piece(2 * middle)?.cmp(name.as_bytes()) {
+                std::cmp::Ordering::Less => low = middle + 1,
+                std::cmp::Ordering::Greater => high = middle,
+                std::cmp::Ordering::Equal => return self.piece(2 * middle + 1),
+            }
+        }
+        None
+    }
+
+    /// All parts, by name.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        (0..self.count).filter_map(|index| self.at(index))
+    }
+
+    /// Names and contents in turn.
+    fn piece(&self, index: usize) -> Option<&[u8]> {
+        let start = match index.checked_sub(1) {
+            None => 0,
+            Some(before) => self.end(before)?,
+        };
+        let contents = self.table + PLACE * 2 * self.count;
+        self.bytes
+            .get(contents + start..contents + self.end(index)?)
+    }
+
+    fn end(&self, index: usize) -> Option<usize> {
+        if index >= 2 * self.count {
+            return None;
+        }
+        usize::try_from(number(&self.bytes, self.table + PLACE * index)?).ok()
+    }
+}
+
+fn number(bytes: &[u8], at: usize) -> Option<u64> {
+    let bytes = bytes.get(at..at + PLACE)?;
+    Some(u64::from_le_bytes(bytes.try_into().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_part_is_found_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("parts");
+        let key = Digest::of(b"key");
+        let names: Vec<String> = (0..100).map(|i| format!("{i:03}")).collect();
+        let parts: Vec<(&str, &[u8])> = names
+            .iter()
+            .map(|name| (name.as_str(), &name.as_bytes()[..name.len() - 1]))
+            .collect();
+        Parts::store(&path, &key, &parts);
+        let kept = Parts::load(&path, &key);
+        assert_eq!(kept.iter().collect::<Vec<_>>(), parts);
+        for (name, part) in &parts {
+            assert_eq!(kept.get(name), Some(*part));
+        }
+        for other in ["", "0000", "0995", "100", "zzz"] {
+            assert_eq!(kept.get(other), None, "{other}");
+        }
+        assert_eq!(Parts::load(&path, &Digest::of(b"other")).iter().count(), 0);
+        let mut bytes = std::fs::read(&path).unwrap();
+        let last = bytes.len() - 1;
+        bytes[last] ^= 1;
+        std::fs::write(&path, bytes).unwrap();
+        assert_eq!(Parts::load(&path, &key).iter().count(), 0);
+    }
+}

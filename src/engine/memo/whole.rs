@@ -1,0 +1,46 @@
+//! A memo as one value, in `MessagePack`.
+
+use crate::digest::Digest;
+use crate::fs;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::ops::Range;
+use std::path::Path;
+
+const MAGIC: &[u8; 8] = b"kasmemo2";
+const HEAD: usize = 8 + 32 + 32;
+
+/// The memo at `path`, if it is whole and was made for `key`.
+pub(crate) fn load<T: DeserializeOwned>(path: &Path, key: &Digest) -> Option<T> {
+    let (bytes, body) = load_body(path, key)?;
+    rmp_serde::from_slice(bytes.get(body)?).ok()
+}
+
+/// Keeps a memo.
+pub(crate) fn store<T: Serialize>(path: &Path, key: &Digest, value: &T) {
+    if let Ok(body) = rmp_serde::to_vec_named(value) {
+        store_body(path, key, &body);
+    }
+}
+
+/// The bytes of a whole memo, and where its body lies in them.
+pub(super) fn load_body(path: &Path, key: &Digest) -> Option<(Vec<u8>, Range<usize>)> {
+    let bytes = std::fs::read(path).ok()?;
+    let (head, body) = bytes.split_at_checked(HEAD)?;
+    let is_whole = head == self::head(key, body);
+    let body = HEAD..bytes.len();
+    is_whole.then_some((bytes, body))
+}
+
+/// Keeps a body.
+pub(super) fn store_body(path: &Path, key: &Digest, body: &[u8]) {
+    let _ = fs::write_cache(path, &[&head(key, body), body].concat());
+}
+
+fn head(key: &Digest, body: &[u8]) -> [u8; HEAD] {
+    let mut head = [0; HEAD];
+    head[..8].copy_from_slice(MAGIC);
+    head[8..40].copy_from_slice(key.as_bytes());
+    head[40..].copy_from_slice(Digest::of(body).as_bytes());
+    head
+}
