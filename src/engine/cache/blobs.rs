@@ -6,6 +6,7 @@ use crate::fs::{self, FsError};
 use std::fs::{File, Metadata, Permissions};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 #[derive(Debug)]
 pub(super) struct Blobs {
@@ -14,6 +15,7 @@ pub(super) struct Blobs {
     temp: PathBuf,
     /// Where damaged ones are kept.
     damaged: PathBuf,
+    cannot_reflink: AtomicBool,
 }
 
 /// What there is of a content.
@@ -34,6 +36,7 @@ impl Blobs {
             folder: cache.join("blobs"),
             temp: cache.join("tmp"),
             damaged: cache.join("damaged"),
+            cannot_reflink: AtomicBool::new(false),
         }
     }
 
@@ -77,7 +80,7 @@ impl Blobs {
             return Ok(());
         }
         self.publish(digest, |temp| {
-            reflink_copy::reflink_or_copy(file, temp)?;
+            self.copy(file, temp)?;
             if digest_of(temp)? == *digest {
                 return Ok(());
             }
@@ -92,28 +95,35 @@ impl Blobs {
             return Ok(());
         }
         self.publish(digest, |temp| {
-            File::create(temp).and_then(|mut file| file.write_all(bytes))
+            File::create_new(temp).and_then(|mut file| file.write_all(bytes))
         })
     }
 
     fn publish(
         &self,
         digest: &Digest,
-        fill: impl FnOnce(&Path) -> io::Result<()>,
+        fill: impl Fn(&Path) -> io::Result<()>,
     ) -> Result<(), FsError> {
         let path = self.path(digest);
         fs::create_parent(&path)?;
         fs::create_dir(&self.temp)?;
-        let temp = fs::at("write", &path, tempfile::tempdir_in(&self.temp))?;
-        let inside = temp.path().join("blob");
-        let filled = fill(&inside)
-            .and_then(|()| File::open(&inside)?.sync_all())
-            .and_then(|()| std::fs::set_permissions(&inside, read_only()));
+        let temp = tempfile::Builder::new().make_in(&self.temp, |temp| {
+            fill(temp).inspect_err(|_| {
+                // What is left is waste, which `gc` removes.
+                let _ = std::fs::remove_file(temp);
+            })
+        });
+        let temp = fs::at("write", &path, temp)?;
+        let filled = File::open(temp.path()).and_then(|file| {
+            file.sync_all()?;
+            file.set_permissions(read_only())
+        });
         fs::at("write", &path, filled)?;
         if path.is_dir() {
             fs::remove(&path)?;
         }
-        fs::at("write", &path, std::fs::rename(&inside, &path))
+        let placed = temp.persist(&path).map_err(|error| error.error);
+        fs::at("write", &path, placed)
     }
 
     /// The bytes of a small blob, if it is there and whole; a damaged one is put aside.
@@ -179,7 +189,7 @@ impl Blobs {
                 continue;
             }
             let made = match link {
-                Link::Reflink => reflink_copy::reflink(&path, to),
+                Link::Reflink => self.reflink(&path, to),
                 Link::Hardlink => std::fs::hard_link(&path, to),
                 Link::Symlink => fs::symlink(&std::path::absolute(&path)?, to),
                 Link::Copy => std::fs::copy(&path, to).map(|_| ()),
@@ -190,9 +200,27 @@ impl Blobs {
             }
         }
         if executable && links.iter().all(|link| link.is_shared()) {
-            return reflink_copy::reflink_or_copy(&path, to).map(|_| false);
+            return self.copy(&path, to).map(|()| false);
         }
         Err(failed)
+    }
+
+    /// A copy that shares blocks where the file system can.
+    fn copy(&self, from: &Path, to: &Path) -> io::Result<()> {
+        self.reflink(from, to)
+            .or_else(|_| std::fs::copy(from, to).map(|_| ()))
+    }
+
+    /// Shares blocks. To try costs a file that is made and removed: once it failed it is not tried again.
+    fn reflink(&self, from: &Path, to: &Path) -> io::Result<()> {
+        if self.cannot_reflink.load(Ordering::Relaxed) {
+            return Err(io::ErrorKind::Unsupported.into());
+        }
+        let made = reflink_copy::reflink(from, to);
+        if made.is_err() {
+            self.cannot_reflink.store(true, Ordering::Relaxed);
+        }
+        made
     }
 
     /// Makes a file that was just taken in another name of its blob, or a link to it, where that is the
