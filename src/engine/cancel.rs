@@ -1,12 +1,27 @@
 //! [`Cancel`]: the wish to stop, seen by all threads.
 
+use std::io::{PipeReader, PipeWriter};
+use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Shared {
     cancelled: Mutex<bool>,
     changed: Condvar,
+    /// Its writer is dropped when it is time to stop.
+    pipe: Option<(PipeReader, Mutex<Option<PipeWriter>>)>,
+}
+
+impl Default for Shared {
+    fn default() -> Self {
+        let pipe = std::io::pipe().ok();
+        Self {
+            cancelled: Mutex::default(),
+            changed: Condvar::default(),
+            pipe: pipe.map(|(reader, writer)| (reader, Mutex::new(Some(writer)))),
+        }
+    }
 }
 
 /// Set once (Ctrl-C); stages look at it between steps.
@@ -18,6 +33,9 @@ impl Cancel {
     pub fn cancel(&self) {
         *self.lock() = true;
         self.0.changed.notify_all();
+        if let Some((_, writer)) = &self.0.pipe {
+            *writer.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        }
     }
 
     /// Whether to stop.
@@ -34,18 +52,11 @@ impl Cancel {
         *waited.unwrap_or_else(PoisonError::into_inner).0
     }
 
-    /// Wakes whoever waits, so that it can look whether what it waited beside has ended.
-    pub(crate) fn wake(&self) {
-        // Whoever has looked in vain must be waiting before it is woken: both happen under the lock.
-        drop(self.lock());
-        self.0.changed.notify_all();
-    }
-
-    /// Waits until it is time to stop or `done` is true; whether it is time.
-    pub(crate) fn wait_beside(&self, done: impl Fn() -> bool) -> bool {
-        let waiting = |cancelled: &mut bool| !*cancelled && !done();
-        let waited = self.0.changed.wait_while(self.lock(), waiting);
-        *waited.unwrap_or_else(PoisonError::into_inner)
+    /// A pipe that ends when it is time to stop, for those who wait for other pipes; `None` where the
+    /// system has none to give.
+    pub(crate) fn pipe(&self) -> Option<BorrowedFd<'_>> {
+        let (reader, _) = self.0.pipe.as_ref()?;
+        Some(reader.as_fd())
     }
 
     fn lock(&self) -> MutexGuard<'_, bool> {

@@ -1,27 +1,19 @@
 //! [`run_command`]: the shell commands of a stage.
 
 use crate::cancel::Cancel;
-use crate::event::{Event, EventSink, Stream};
-use crate::execute::family::Family;
+use crate::event::{Event, EventSink};
+use crate::execute::running::Running;
 use crate::execute::trace;
 use crate::project::Project;
 use crate::registry::StageError;
 use crate::stage::Stage;
 use rustix::process::Signal;
-use std::io::{BufReader, Read};
 use std::path::Path;
 use std::process::{ExitStatus, Stdio};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// How long a command that Ctrl-C ended waits for kaslite to hear of it too.
 const HEARING: Duration = Duration::from_millis(300);
-/// How long a command may take to end before it is asked less politely.
-const GRACE: Duration = Duration::from_secs(3);
-
-/// Bytes of a line that are held before they are passed on, so that output without an end fits.
-const LONGEST_LINE: usize = 64 << 10;
-
 /// Runs the commands in order, each by `sh -e -c` in the stage's folder, until one fails. Every line
 /// they print is an event. With a folder for notes, strace writes down there what they open.
 pub(crate) fn run_command(
@@ -76,47 +68,20 @@ fn one(
             None => shell.env_remove(name),
         };
     }
-    let mut child = shell
+    let child = shell
         .spawn()
         .map_err(|error| StageError::new(format!("cannot start the shell: {error}")))?;
-    let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
-    let (id, ended) = (child.id(), AtomicBool::new(false));
-    std::thread::scope(|scope| {
-        scope.spawn(|| end_when_cancelled(id, &ended, cancel));
-        let output = stdout.map(|pipe| scope.spawn(|| forward(pipe, stage, Stream::Stdout, sink)));
-        let errors = stderr.map(|pipe| scope.spawn(|| forward(pipe, stage, Stream::Stderr, sink)));
-        for reader in [output, errors].into_iter().flatten() {
-            // A reader that panicked has lost lines, not the command.
-            let _ = reader.join();
-        }
-        let status = child.wait();
-        ended.store(true, Ordering::SeqCst);
-        cancel.wake();
-        status.map_err(|error| StageError::new(format!("cannot wait for the command: {error}")))
-    })
-}
-
-/// Passes the wish to stop on to the command and all it started, ever less politely.
-fn end_when_cancelled(id: u32, ended: &AtomicBool, cancel: &Cancel) {
-    let has_ended = || ended.load(Ordering::SeqCst);
-    if !cancel.wait_beside(has_ended) {
-        return;
-    }
-    let mut family = Family::of(id);
-    for (signal, patience) in [
-        (Signal::INT, GRACE),
-        (Signal::TERM, GRACE),
-        (Signal::KILL, GRACE),
-    ] {
-        if has_ended() {
-            return;
-        }
-        family.signal(signal);
-        let deadline = Instant::now() + patience;
-        while !has_ended() && Instant::now() < deadline {
-            std::thread::sleep(Duration::from_millis(10));
-        }
-    }
+    let mut emit = |stream, line| {
+        sink.emit(&Event::Log {
+            stage: stage.name.clone(),
+            stream,
+            line,
+            replayed: false,
+        });
+    };
+    Running::new(child, cancel)
+        .follow(&mut emit)
+        .map_err(|error| StageError::new(format!("cannot wait for the command: {error}")))
 }
 
 /// Whether a command ended as one does that got Ctrl-C.
@@ -132,36 +97,6 @@ fn interrupted(status: ExitStatus) -> bool {
         let _ = status;
         false
     }
-}
-
-/// Emits each line; a carriage return (a progress bar's) ends one too.
-fn forward(pipe: impl Read, stage: &Stage, stream: Stream, sink: &dyn EventSink) {
-    let mut line = Vec::new();
-    let emit = |line: &mut Vec<u8>| {
-        if !line.is_empty() {
-            let text = String::from_utf8_lossy(line).into_owned();
-            sink.emit(&Event::Log {
-                stage: stage.name.clone(),
-                stream,
-                line: text,
-                replayed: false,
-            });
-            line.clear();
-        }
-    };
-    for byte in BufReader::new(pipe).bytes() {
-        match byte {
-            Ok(b'\n' | b'\r') => emit(&mut line),
-            Ok(byte) => {
-                line.push(byte);
-                if line.len() >= LONGEST_LINE {
-                    emit(&mut line);
-                }
-            }
-            Err(_) => break,
-        }
-    }
-    emit(&mut line);
 }
 
 fn brief(command: &str) -> String {

@@ -3,7 +3,9 @@
 mod builtin;
 mod command;
 mod family;
+mod output;
 mod outs;
+mod running;
 mod trace;
 
 pub(crate) use builtin::{guarded, run_builtin, scratch_outs};

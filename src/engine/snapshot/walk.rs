@@ -164,7 +164,10 @@ impl Walk<'_> {
         match above.find(is_target) {
             None => Ok(()),
             Some(folder) => {
-                let text = format!("it leads back to `{}`, which it lies in", folder.display());
+                let text = format!(
+                    "a loop: it leads to `{}`, which it lies in",
+                    folder.display()
+                );
                 Err(FsError::new("read", link, io::Error::other(text)))
             }
         }
