@@ -77,13 +77,15 @@ pub fn decide(evidence: &Evidence<'_>, cached: impl Fn(&Content) -> bool) -> Dec
     if reasons.is_empty() {
         return decision(Decided::Fresh, reasons);
     }
-    match recorded.or(past) {
-        Some(outs) if restorable(stage, outs, disk, cached) => Decision {
+    // The same can have been made more than once, and what the lock has be lost.
+    let mut made = recorded.into_iter().chain(past);
+    match made.find(|outs| restorable(stage, outs, disk, &cached)) {
+        Some(outs) => Decision {
             what: Decided::Restore,
             reasons,
             restore: outs.clone(),
         },
-        _ => decision(Decided::Run, reasons),
+        None => decision(Decided::Run, reasons),
     }
 }
 
@@ -109,7 +111,7 @@ fn restorable(
     stage: &Stage,
     outs: &BTreeMap<String, Content>,
     disk: &Disk,
-    cached: impl Fn(&Content) -> bool,
+    cached: &impl Fn(&Content) -> bool,
 ) -> bool {
     stage.outs.iter().all(|out| {
         let path = out.path.to_string();

@@ -16,7 +16,7 @@ use crate::registry::Registry;
 use crate::rel_path::RelPath;
 use crate::snapshot::{IgnoredBy, PathState, Snapshot, now};
 use crate::stage::{Dep, Stage};
-use crate::stale::StaleReason;
+use crate::stale::{StaleReason, same};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A project opened for reading or running.
@@ -242,10 +242,14 @@ impl Workspace {
                 Content::of(&self.snapshot.get(&out.path)?),
             );
         }
-        let matches = entry
-            .as_ref()
-            .is_some_and(|entry| entry.fingerprint == fingerprint);
-        let past = if matches {
+        let is_there = |(path, made): (&String, &Content)| {
+            let found = disk.get(path).and_then(Option::as_ref);
+            found.is_some_and(|found| same(found, made))
+        };
+        let is_fresh = entry.as_ref().is_some_and(|entry| {
+            entry.fingerprint == fingerprint && entry.outs.iter().all(is_there)
+        });
+        let past = if is_fresh {
             None
         } else {
             self.cache.look_up(&fingerprint.run_key())

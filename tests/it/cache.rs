@@ -171,3 +171,25 @@ fn cached_contents_do_not_share_their_bytes_with_the_project() {
         assert_eq!(space.read(name), "one\n");
     }
 }
+
+#[test]
+fn where_what_the_lock_has_is_lost_what_the_run_cache_has_is_restored() {
+    let space = Space::new(
+        "stages:\n  a: {cmd: tick && cat in.txt ../luck > out, deps: [in.txt], outs: [out]}\n",
+    );
+    space.write("in.txt", "in ");
+    std::fs::write(space.beside("luck"), "one").expect("a file beside the project");
+    space.repro();
+    let lock = space.lock();
+    std::fs::write(space.beside("luck"), "two").expect("a file beside the project");
+    space.kaslite("repro --force").ok();
+    // A lock from another machine: what was made there is not here.
+    space.kaslite("gc --workspace").ok();
+    space.write("pipeline.lock", lock);
+    space.remove("out");
+    space.ran();
+    space.kaslite("why a").ok().prints("the run cache has it");
+    assert!(space.repro().is_empty());
+    assert_eq!(space.read("out"), "in two");
+    space.kaslite("status --check").ok();
+}

@@ -19,6 +19,7 @@ mod interpolation;
 mod json;
 mod kills;
 mod metrics;
+mod model;
 mod outs;
 mod params;
 mod place;

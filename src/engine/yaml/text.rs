@@ -8,8 +8,10 @@ use crate::problem::Place;
 /// The message, and the place where it is known.
 pub fn from_text<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, (String, Place)> {
     serde_yaml::from_str(text).map_err(|error| {
+        // The end of the text is a place behind its last line.
+        let last = text.lines().count().max(1);
         let place = error.location().map_or_else(Place::default, |at| Place {
-            line: at.line(),
+            line: at.line().min(last),
             column: at.column().max(1),
             width: 1,
         });
