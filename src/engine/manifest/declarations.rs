@@ -4,6 +4,7 @@ use crate::manifest::Declaration;
 use crate::manifest::keys::{self, TOP, TOP_DESCRIBES, TOP_REFUSED, is_open};
 use crate::problem::{Place, Problem, Source};
 use crate::yaml::{Key, Node};
+use std::collections::BTreeMap;
 
 /// The declared stages; every problem is added.
 pub(super) fn declarations(
@@ -77,15 +78,17 @@ fn declared(
         return Vec::new();
     };
     let mut stages: Vec<Declaration> = Vec::new();
+    let mut names: BTreeMap<&str, Place> = BTreeMap::new();
     let (mut group, mut said) = (Place::default(), Vec::new());
     for (name, stage) in entries {
         // Two names can become one when `${…}` is put in.
-        if let Some(first) = stages.iter().find(|first| first.name == name.text) {
+        if let Some(first) = names.get(name.text.as_str()) {
             let message = format!("two stages are called `{}`", name.text);
-            let hint = format!("the other is on line {}", first.place.line);
+            let hint = format!("the other is on line {}", first.line);
             problems.push(Problem::at(source, name.place, message).hint(hint));
             continue;
         }
+        names.insert(&name.text, name.place);
         let mut found = Vec::new();
         let read = Declaration::read(&name.text, name.place, stage, source, &mut found);
         stages.push(read);

@@ -5,6 +5,8 @@ pub fn closest<'a>(wrong: &str, names: impl IntoIterator<Item = &'a str>) -> Opt
     let lower = wrong.to_lowercase();
     names
         .into_iter()
+        // No fewer letters differ than one has more: most names need no closer look.
+        .filter(|name| name.len().abs_diff(wrong.len()) <= name.len().max(wrong.len()) / 3 + 1)
         .map(|name| {
             let distance = strsim::damerau_levenshtein(&lower, &name.to_lowercase());
             (distance, name)

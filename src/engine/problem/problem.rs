@@ -16,8 +16,13 @@ pub struct Problem {
 }
 
 impl Problem {
-    /// A problem at a place of a source.
+    /// A problem at a place of a source. The end of a text is a place in its last line.
     pub fn at(source: &Source, place: Place, message: impl Into<String>) -> Self {
+        let last = source.lines().count();
+        let place = Place {
+            line: place.line.min(last),
+            ..place
+        };
         Self {
             file: source.name.clone(),
             place,

@@ -5,16 +5,17 @@ use crate::problem::Place;
 /// A plain structure from YAML text that kaslite wrote.
 ///
 /// # Errors
-/// The message, and the place where it is known.
+/// The message and the place, the first line where it is not known.
 pub fn from_text<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, (String, Place)> {
     serde_yaml::from_str(text).map_err(|error| {
-        // The end of the text is a place behind its last line.
-        let last = text.lines().count().max(1);
-        let place = error.location().map_or_else(Place::default, |at| Place {
-            line: at.line().min(last),
-            column: at.column().max(1),
+        let place = error
+            .location()
+            .map_or((1, 1), |at| (at.line(), at.column()));
+        let place = Place {
+            line: place.0,
+            column: place.1.max(1),
             width: 1,
-        });
+        };
         (error.to_string(), place)
     })
 }

@@ -15,7 +15,7 @@ use kaslite_engine::workspace::{Selection, Workspace};
 use std::os::unix::process::CommandExt;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 /// By this variable a process knows that it is the one to be killed, and what it is to do.
 const DOOM: &str = "KASLITE_TEST_DOOM";
@@ -64,6 +64,18 @@ fn words(error: EngineError) -> String {
     text
 }
 
+/// The lock of the project. For a moment, a process that a test beside this one is starting has the open
+/// file too.
+fn lock(place: &Place) -> Result<RunLock, String> {
+    for _ in 0..1000 {
+        match RunLock::take(&project(place)) {
+            Err(EngineError::Busy) => std::thread::sleep(Duration::from_millis(5)),
+            taken => return taken.map_err(words),
+        }
+    }
+    Err("the lock of the project is never free".to_owned())
+}
+
 fn selection(wish: &Wish) -> Selection {
     Selection {
         targets: wish.targets.clone(),
@@ -86,7 +98,7 @@ fn run(place: &Place, wish: &Wish, fate: &Fate) -> Told<End> {
             .map(|stage| (stage, End::Fresh))
             .collect());
     }
-    let _lock = RunLock::take(&project(place)).map_err(words)?;
+    let _lock = lock(place)?;
     let workspace = open(place)?;
     let options = ReproOptions {
         selection: selection(wish),
@@ -181,7 +193,7 @@ impl Driver for Library {
     }
 
     fn commit(&self, place: &Place, targets: &[String]) -> Result<(), String> {
-        let _lock = RunLock::take(&project(place)).map_err(words)?;
+        let _lock = lock(place)?;
         let selection = Selection {
             targets: targets.to_vec(),
             ..Selection::default()
@@ -190,7 +202,7 @@ impl Driver for Library {
     }
 
     fn checkout(&self, place: &Place, force: bool) -> Result<(), String> {
-        let _lock = RunLock::take(&project(place)).map_err(words)?;
+        let _lock = lock(place)?;
         let workspace = open(place)?;
         let options = CheckoutOptions {
             targets: Vec::new(),
@@ -203,7 +215,7 @@ impl Driver for Library {
     }
 
     fn gc(&self, place: &Place) -> Result<(), String> {
-        let _lock = RunLock::take(&project(place)).map_err(words)?;
+        let _lock = lock(place)?;
         let workspace = open(place)?;
         let (roots, limits) = (workspace.lock.needed(), Limits::default());
         let swept = workspace
