@@ -45,7 +45,6 @@ fn f074_a_folder_of_the_cache_never_writes_outside_of_it() {
         space.kaslite("checkout").exits(4).says("`d`");
         assert!(!space.has("d") && !space.beside("escaped").exists());
         // The run cache has what the stage had made.
-        assert_eq!(space.ran(), ["make"]);
         assert!(space.repro().is_empty());
         assert_eq!(space.read("d/y"), "y\n");
     }
