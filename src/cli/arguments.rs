@@ -11,7 +11,7 @@ const EXIT_CODES: &str = "\
 Exit codes:
   0 done                        3 `status --check` found stale stages
   1 a stage failed              4 the cache failed
-  2 wrong usage, pipeline or    5 another kaslite runs in this project
+  2 wrong usage, pipeline or    5 another kaslite works on the same stages
     params                      70 internal error   130 interrupted";
 
 /// Reruns only the stages of a pipeline whose inputs, params or code changed.

@@ -6,7 +6,7 @@ use crate::cli::side::Side;
 use crate::ui::plural;
 use kaslite_engine::checkout::{CheckedOut, CheckoutOptions, checkout};
 use kaslite_engine::entry::Entry;
-use kaslite_engine::repro::RunLock;
+use kaslite_engine::run_lock::RunLock;
 use kaslite_engine::workspace::Workspace;
 use std::collections::BTreeMap;
 use std::process::ExitCode;

@@ -4,7 +4,7 @@ use crate::cli::error::CliError;
 use crate::cli::session::Session;
 use crate::ui::plural;
 use kaslite_engine::commit::commit;
-use kaslite_engine::repro::RunLock;
+use kaslite_engine::run_lock::RunLock;
 use kaslite_engine::workspace::Selection;
 use std::process::ExitCode;
 

@@ -1,7 +1,9 @@
 //! [`CliError`]: what went wrong, what to do, which exit code.
 
+use crate::ui::left_running;
 use kaslite_engine::error::EngineError;
 use kaslite_engine::fs::FsError;
+use kaslite_engine::obstacle::{InTheWay, Obstacle};
 use kaslite_track::provenance::ProvenanceError;
 use kaslite_track::record::RecordError;
 use std::error::Error;
@@ -19,7 +21,7 @@ pub(crate) enum Exit {
     Stale = 3,
     /// The cache failed.
     Cache = 4,
-    /// Another kaslite holds the project.
+    /// Another kaslite works on the same stages, and is not to be waited for.
     Busy = 5,
     /// A fault of kaslite.
     Internal = 70,
@@ -110,12 +112,28 @@ impl From<EngineError> for CliError {
             EngineError::InTheWay(_) => Self::usage(error.to_string())
                 .hint("`--force` puts aside what lies there, in `.kaslite/trash`"),
             EngineError::OutsideProject(_) => Self::usage(error.to_string()),
-            EngineError::Busy => Self::from_error(&error, Exit::Busy)
-                .hint("wait for it to end; `kaslite status` can be asked meanwhile"),
+            EngineError::Busy { on, .. } => Self::from_error(&error, Exit::Busy).hint(way_out(on)),
             EngineError::Cache(_) | EngineError::Fs(_) => Self::from_error(&error, Exit::Cache),
+            EngineError::Lacks(_) => Self::from_error(&error, Exit::Internal),
             EngineError::Internal(_) => Self::from_error(&error, Exit::Internal)
                 .hint("this is a fault of kaslite, please report it"),
         }
+    }
+}
+
+/// How to go on though somebody is in the way.
+fn way_out(obstacle: &Obstacle) -> String {
+    if !obstacle.left.is_empty() {
+        return left_running(obstacle);
+    }
+    match obstacle.what {
+        InTheWay::Above => "a stage cannot wait for itself: make the other one a dep".to_owned(),
+        InTheWay::Stage
+        | InTheWay::Makes(_)
+        | InTheWay::Reads(_)
+        | InTheWay::Has(_)
+        | InTheWay::Runs
+        | InTheWay::Project => "wait for it to end; `kaslite repro` does so by itself".to_owned(),
     }
 }
 

@@ -6,7 +6,7 @@ use crate::ui::{plural, size};
 use kaslite_engine::cache::{Limits, Swept};
 use kaslite_engine::entry::Entry;
 use kaslite_engine::lock;
-use kaslite_engine::repro::RunLock;
+use kaslite_engine::run_lock::RunLock;
 use kaslite_engine::trash::{Emptied, Trash};
 use kaslite_engine::workspace::Workspace;
 use kaslite_track::history::{Commits, versions};

@@ -42,6 +42,10 @@ pub(crate) fn hand_over(session: &Session) -> CliError {
         }
     };
     let program = own.with_file_name(TORCH);
+    if own == program {
+        let lacks = EngineError::Internal("a stage has no code".to_owned());
+        return CliError::from(lacks);
+    }
     if !program.is_file() {
         let message = format!("a stage needs libtorch, and `{TORCH}` is not beside `kaslite`");
         return CliError::usage(message)

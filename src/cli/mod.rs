@@ -14,6 +14,7 @@ mod git_merge_lock;
 mod given;
 mod handover;
 mod init;
+mod machine;
 mod metrics;
 mod params;
 mod program;

@@ -4,15 +4,19 @@ use crate::cli::error::{CliError, Exit};
 use crate::cli::experiment::Experiment;
 use crate::cli::given::{Given, ParamsOfRun};
 use crate::cli::handover::{hand_over, needs_torch};
+use crate::cli::machine::machine;
 use crate::cli::session::Session;
-use crate::ui::{Bars, JsonLines, Lines, Terminal, Traces, describe, summary};
+use crate::ui::{Bars, JsonLines, Lines, Terminal, Traces, describe, expected, summary};
+use bytesize::ByteSize;
 use kaslite_engine::cancel::Cancel;
 use kaslite_engine::certificate::Certificate;
+use kaslite_engine::estimate::Estimate;
 use kaslite_engine::event::{Decided, Event, EventSink, Outcome, Summary, Tee};
-use kaslite_engine::repro::{ReproOptions, RunLock, can_trace, repro};
+use kaslite_engine::repro::{ReproOptions, can_trace, repro};
 use kaslite_engine::stage::Action;
 use kaslite_engine::workspace::{Judged, Selection, Workspace};
 use kaslite_track::record::Recorder;
+use std::io::Write;
 use std::process::ExitCode;
 use std::thread::available_parallelism;
 use std::time::Instant;
@@ -42,6 +46,27 @@ pub(crate) struct Args {
     /// After a failure, go on with what does not depend on it
     #[arg(short, long)]
     keep_going: bool,
+    /// After a failure, go on with all the rest, and exit with 0
+    #[arg(long)]
+    ignore_errors: bool,
+    /// Also run what reads the outs of a stage that ran, though they are as before
+    #[arg(long)]
+    force_downstream: bool,
+    /// Ask before each stage that has work to do
+    #[arg(short, long, conflicts_with_all = ["json", "jobs"])]
+    interactive: bool,
+    /// Do not restore the outs of past runs: run instead
+    #[arg(long)]
+    no_run_cache: bool,
+    /// Where another kaslite is in the way, exit with 5 instead of waiting for it
+    #[arg(long)]
+    no_wait: bool,
+    /// GPUs there are [default: `KASLITE_GPUS`, else what the machine has]
+    #[arg(long, value_name = "N")]
+    gpus: Option<u16>,
+    /// Memory there is, as `16GiB` [default: `KASLITE_MEMORY`, else what the machine has]
+    #[arg(long, value_name = "SIZE")]
+    memory: Option<ByteSize>,
     /// These stages and those that need them, instead of those they need
     #[arg(long, requires = "targets", conflicts_with = "single")]
     downstream: bool,
@@ -69,22 +94,52 @@ pub(crate) fn run(session: &Session, args: &Args) -> Result<ExitCode, CliError> 
         downstream: args.downstream,
     };
     if args.dry {
-        let workspace = session.workspace_with(&args.given)?;
+        let mut workspace = session.workspace_with(&args.given)?;
+        workspace.run_cache = !args.no_run_cache;
         let plan = workspace.plan(&selection, args.force)?;
         show_plan(session, args, &workspace, &plan);
+        let estimate = Estimate::of(&workspace, &plan, jobs(args)).filter(|_| !args.json);
+        if let Some(estimate) = estimate {
+            session.terminal.note(expected(&estimate));
+            let path: Vec<&str> = estimate
+                .path
+                .iter()
+                .map(|(name, _)| name.as_str())
+                .collect();
+            session
+                .terminal
+                .note(format_args!("longest path: {}", path.join(" → ")));
+        }
         return Ok(ExitCode::SUCCESS);
     }
     let whole = args.targets.is_empty() && !args.force && args.given.is_nothing();
     if whole && let Some(certificate) = session.certificate()? {
         return Ok(all_fresh(session, args, &certificate, began));
     }
-    let lock = RunLock::take(&session.project()?)?;
-    let workspace = session.workspace_with(&args.given)?;
+    let mut workspace = session.workspace_with(&args.given)?;
+    workspace.run_cache = !args.no_run_cache;
     if needs_torch(&workspace, &selection, args.force)? {
-        drop(lock);
         return Err(hand_over(session));
     }
     execute(session, args, &workspace, selection)
+}
+
+fn jobs(args: &Args) -> usize {
+    let cores = available_parallelism().map_or(1, usize::from);
+    match args.jobs {
+        // One question after the other.
+        _ if args.interactive => 1,
+        Some(jobs) => usize::from(jobs),
+        None => cores,
+    }
+}
+
+/// Asks before a stage runs; no answer is no.
+fn confirm(stage: &str) -> bool {
+    let mut answer = String::new();
+    let asked = write!(std::io::stderr(), "run `{stage}`? [y/N] ");
+    let read = asked.and_then(|()| std::io::stdin().read_line(&mut answer));
+    read.is_ok() && matches!(answer.trim().to_lowercase().as_str(), "y" | "yes")
 }
 
 fn execute(
@@ -93,12 +148,16 @@ fn execute(
     workspace: &Workspace,
     selection: Selection,
 ) -> Result<ExitCode, CliError> {
-    let cores = available_parallelism().map_or(1, usize::from);
     let options = ReproOptions {
         selection,
         force: args.force,
+        force_downstream: args.force_downstream,
         keep_going: args.keep_going,
-        jobs: args.jobs.map_or(cores, usize::from),
+        ignore_errors: args.ignore_errors,
+        no_wait: args.no_wait,
+        jobs: jobs(args),
+        machine: machine(session, args.gpus, args.memory)?,
+        confirm: args.interactive.then_some(confirm),
         trace: args.trace && traceable(session),
     };
     let cancel = Cancel::default();
@@ -117,13 +176,17 @@ fn execute(
     drop(watcher);
     let done = result?;
     let run_id = recorder.finish(workspace, &done)?;
+    if done.lacks.is_some() {
+        // What was to be restored or fresh has to run after all.
+        return Err(hand_over(session));
+    }
     if !args.json {
         report(session, &done, run_id.as_deref());
         if options.trace {
             traces.show(session.terminal);
         }
     }
-    Ok(exit(&done))
+    Ok(exit(&done, args.ignore_errors))
 }
 
 /// Nothing has changed since everything was found fresh.
@@ -137,6 +200,7 @@ fn all_fresh(
     let done = Summary {
         stages: certificate.stages.iter().map(fresh).collect(),
         duration: began.elapsed(),
+        lacks: None,
     };
     if args.json {
         JsonLines(session.terminal).emit(&Event::RunFinished(done));
@@ -178,10 +242,10 @@ fn report(session: &Session, done: &Summary, run_id: Option<&str>) {
     }
 }
 
-fn exit(done: &Summary) -> ExitCode {
+fn exit(done: &Summary, ignore_errors: bool) -> ExitCode {
     if done.cancelled() {
         Exit::Interrupted.into()
-    } else if done.failed() {
+    } else if done.failed() && !ignore_errors {
         Exit::Stage.into()
     } else {
         ExitCode::SUCCESS

@@ -14,13 +14,12 @@ use kaslite_engine::stale::StaleReason;
 use kaslite_engine::workspace::{Judged, Selection};
 use rustix::process::{Pid, Signal, kill_process};
 use std::fmt::Write;
+use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, ExitCode, ExitStatus, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// How often a cycle looks whether it has ended.
 const TICK: Duration = Duration::from_millis(20);
-/// How long a cycle that got Ctrl-C from the terminal may take before it is told again.
-const HEARING: Duration = Duration::from_millis(300);
 
 /// Arguments of `watch`.
 #[derive(Debug, clap::Args)]
@@ -154,10 +153,12 @@ fn cycle(session: &Session, args: &Args, watched: &Watched) -> Result<ExitStatus
         command.arg(format!("--jobs={jobs}"));
     }
     command.arg("--").args(&args.targets).stdin(Stdio::null());
+    // Ctrl-C is for this program, which passes it on.
     let mut child = command
+        .process_group(0)
         .spawn()
         .map_err(|error| CliError::from_error(&error, Exit::Internal))?;
-    let mut told: Option<Instant> = None;
+    let mut told = 0;
     loop {
         let ended = child
             .try_wait()
@@ -165,18 +166,14 @@ fn cycle(session: &Session, args: &Args, watched: &Watched) -> Result<ExitStatus
         if let Some(status) = ended {
             return Ok(status);
         }
-        if watched.stopped() && told.is_none() {
-            told = Some(Instant::now() + HEARING);
-        }
-        if told.is_some_and(|when| Instant::now() >= when) {
+        for _ in told..watched.stops() {
             interrupt(&child);
-            told = Some(Instant::now() + Duration::from_secs(3600));
         }
+        told = watched.stops();
         std::thread::sleep(TICK);
     }
 }
 
-/// A signal that only this program got is passed on.
 fn interrupt(child: &Child) {
     // A child that has just ended takes no signal; that is fine.
     let _ = kill_process(Pid::from_child(child), Signal::INT);

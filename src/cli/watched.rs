@@ -6,7 +6,7 @@ use notify::{RecommendedWatcher, RecursiveMode, Watcher};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
@@ -39,7 +39,7 @@ pub(crate) struct Watched {
     receiver: Receiver<Happened>,
     /// Keeps the channel open where nothing else sends.
     _sender: Sender<Happened>,
-    stop: Arc<AtomicBool>,
+    stops: Arc<AtomicUsize>,
     why_polling: Option<String>,
 }
 
@@ -51,11 +51,11 @@ impl Watched {
             .canonicalize()
             .unwrap_or_else(|_| project.root.clone());
         let (sender, receiver) = channel();
-        let stop = Arc::new(AtomicBool::new(false));
-        let (on_signal, stopping) = (sender.clone(), stop.clone());
+        let stops = Arc::new(AtomicUsize::new(0));
+        let (on_signal, stopping) = (sender.clone(), stops.clone());
         // Without a handler Ctrl-C still ends the program, less gently.
         let _ = ctrlc::set_handler(move || {
-            stopping.store(true, Ordering::SeqCst);
+            stopping.fetch_add(1, Ordering::SeqCst);
             let _ = on_signal.send(Happened::Stop);
         });
         let lock = root.join(project.lock_path().file_name().unwrap_or_default());
@@ -63,7 +63,7 @@ impl Watched {
             watcher: None,
             folders: BTreeSet::new(),
             receiver,
-            stop,
+            stops,
             why_polling: poll.then(|| "as `--poll` asks".to_owned()),
             _sender: sender.clone(),
             lock: lock.clone(),
@@ -84,9 +84,14 @@ impl Watched {
         self.why_polling.as_deref()
     }
 
+    /// How often Ctrl-C was typed.
+    pub(crate) fn stops(&self) -> usize {
+        self.stops.load(Ordering::SeqCst)
+    }
+
     /// Whether Ctrl-C was pressed.
     pub(crate) fn stopped(&self) -> bool {
-        self.stop.load(Ordering::SeqCst)
+        self.stops() > 0
     }
 
     /// Waits until something changes, and until the burst of changes is over.

@@ -8,7 +8,6 @@
 use crate::cache::RestoreError;
 use crate::entry::Entry;
 use crate::error::EngineError;
-use crate::execute::recover;
 use crate::fingerprint::Content;
 use crate::fs;
 use crate::left_out::replace;
@@ -55,9 +54,6 @@ pub fn checkout(
     wanted: &BTreeMap<String, Entry>,
     options: &CheckoutOptions,
 ) -> Result<CheckedOut, EngineError> {
-    let stages = &workspace.pipeline.stages;
-    let known = |stage: &str| workspace.lock.get(stage).is_some();
-    recover(&workspace.project, stages, known)?;
     workspace.lock.fold()?;
     let chosen = select(wanted, &options.targets)?;
     let mut checkout = Checkout {
@@ -73,7 +69,6 @@ pub fn checkout(
         checkout.drop_others(wanted)?;
     }
     workspace.lock.fold()?;
-    fs::remove(&workspace.project.temp_dir())?;
     workspace.snapshot.save();
     Ok(checkout.done)
 }

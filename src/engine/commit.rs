@@ -2,8 +2,6 @@
 
 use crate::error::EngineError;
 use crate::event::Decided;
-use crate::execute::recover;
-use crate::fs;
 use crate::keep::keep;
 use crate::problem::Problem;
 use crate::snapshot::PathState;
@@ -17,15 +15,12 @@ use crate::workspace::{Selection, Workspace};
 /// A dep or out that is not there, before anything is recorded; a cache or lock that cannot be written.
 pub fn commit(workspace: &Workspace, selection: &Selection) -> Result<Vec<String>, EngineError> {
     let Workspace {
-        project,
         pipeline,
         lock,
         snapshot,
         ..
     } = workspace;
     let chosen = workspace.select(selection)?;
-    let known = |stage: &str| lock.get(stage).is_some();
-    recover(project, &pipeline.stages, known)?;
     lock.fold()?;
     workspace.look(&chosen)?;
     let stages: Vec<&Stage> = chosen
@@ -42,7 +37,6 @@ pub fn commit(workspace: &Workspace, selection: &Selection) -> Result<Vec<String
         }
     }
     lock.fold()?;
-    fs::remove(&project.temp_dir())?;
     snapshot.save();
     Ok(committed)
 }

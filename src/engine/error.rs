@@ -1,6 +1,7 @@
 //! [`EngineError`]: why the engine could not do what was asked.
 
 use crate::fs::FsError;
+use crate::obstacle::Obstacle;
 use crate::problem::Problem;
 
 /// Why the engine stopped. A stage that fails is no error of the engine: see
@@ -27,9 +28,17 @@ pub enum EngineError {
     /// A lock names an out that no stage may make.
     #[error("the lock names the out `{0}`, which is no path of this project's data")]
     OutsideProject(String),
-    /// Another process works on this project.
-    #[error("another kaslite is running in this project")]
-    Busy,
+    /// Another process is in the way, and is not waited for.
+    #[error("{}: {on}", busy(.stage.as_deref()))]
+    Busy {
+        /// The stage that cannot start, where it is about one.
+        stage: Option<String>,
+        /// What is in its way.
+        on: Box<Obstacle>,
+    },
+    /// A built-in stage has to run that another program has the code of.
+    #[error("this program cannot run the built-in stage `{0}`")]
+    Lacks(String),
     /// The content store is damaged or full.
     #[error("the cache failed")]
     Cache(#[source] FsError),
@@ -48,6 +57,11 @@ impl From<FsError> for EngineError {
             error @ FsError::Failed { .. } => Self::Fs(error),
         }
     }
+}
+
+fn busy(stage: Option<&str>) -> String {
+    let whose = stage.map_or_else(String::new, |stage| format!(" of `{stage}`"));
+    format!("another kaslite is in the way{whose}")
 }
 
 fn list(problems: &[Problem]) -> String {

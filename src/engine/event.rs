@@ -1,5 +1,7 @@
 //! [`Event`]: everything people and trackers learn of a run. The only door out of the engine.
 
+use crate::estimate::Estimate;
+use crate::obstacle::Obstacle;
 use crate::stale::StaleReason;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -23,6 +25,29 @@ pub enum Event {
         decision: Decided,
         /// Why, unless it is fresh.
         reasons: Vec<StaleReason>,
+    },
+    /// How long the run will take, as far as earlier runs tell.
+    Estimate(Estimate),
+    /// A stage waits for another kaslite.
+    StageWaits {
+        /// The stage.
+        stage: String,
+        /// What that one does.
+        on: Obstacle,
+    },
+    /// One of several attempts of a stage failed.
+    AttemptFailed {
+        /// The stage.
+        stage: String,
+        /// The first is 1.
+        attempt: u32,
+        /// How many there may be.
+        attempts: u32,
+        /// Why it failed.
+        reason: String,
+        /// Seconds it took.
+        #[serde(serialize_with = "seconds")]
+        duration: Duration,
     },
     /// A stage begins to run.
     StageStarted {
@@ -151,6 +176,10 @@ pub struct Summary {
     /// Seconds from start to end.
     #[serde(serialize_with = "seconds")]
     pub duration: Duration,
+    /// The built-in stage that had to run and that this program has no code of: the run ended there, for
+    /// another program to go on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lacks: Option<String>,
 }
 
 impl Summary {
@@ -177,7 +206,10 @@ impl Summary {
     }
 }
 
-fn seconds<S: serde::Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+pub(crate) fn seconds<S: serde::Serializer>(
+    duration: &Duration,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     serializer.serialize_f64(duration.as_secs_f64())
 }
 

@@ -14,6 +14,8 @@
 //! | [`certificate`] | all was fresh, and this is what it looked like |
 //! | [`workspace`] | all of the above, opened for one project |
 //! | [`repro`], [`context`], [`trial`] | running: stages, what they see, stages run many times |
+//! | [`run_lock`], [`obstacle`] | several kaslites in one project |
+//! | [`limits`], [`machine`], [`estimate`] | what stages take of the machine, and how long it takes |
 //! | [`checkout`](mod@checkout), [`commit`](mod@commit) | outs brought back, outs accepted, without running |
 //! | [`trash`] | what was in the way and nobody else has |
 //! | [`event`] | what people and trackers learn of it |
@@ -23,16 +25,20 @@
 //! and the digests of its outs equal the lock's. Nothing here prints, reads the environment or the
 //! clock into a result.
 
+mod attempts;
 pub mod cache;
 pub mod cancel;
 pub mod certificate;
 pub mod checkout;
+mod claim;
 pub mod commit;
 pub mod config;
 pub mod context;
 pub mod digest;
+mod durations;
 pub mod entry;
 pub mod error;
+pub mod estimate;
 pub mod event;
 mod execute;
 pub mod fingerprint;
@@ -40,26 +46,34 @@ pub mod fs;
 pub mod graph;
 mod keep;
 mod left_out;
+pub mod limits;
 pub mod lock;
 pub mod lock_merge;
 mod logged;
+pub mod machine;
 pub mod makers;
 pub mod manifest;
 mod memo;
+pub mod obstacle;
+mod orphans;
 pub mod params;
 pub mod plan;
+mod presence;
 pub mod problem;
 pub mod project;
 pub mod registry;
 pub mod rel_path;
 pub mod repro;
+pub mod run_lock;
 mod run_stage;
+mod schedule;
 pub mod snapshot;
 pub mod spec;
 pub mod stage;
 pub mod stale;
 pub mod trash;
 pub mod trial;
+mod turn;
 pub mod value;
 pub mod workspace;
 pub mod yaml;

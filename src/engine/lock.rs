@@ -5,6 +5,7 @@
 //! its new one. A run that was killed leaves its journal; the next one folds it in first. Readers
 //! overlay the journal without writing. The journal is not forced to the disk: what the power takes of it
 //! leaves an older truth, and an entry counts only together with the contents of its outs.
+//! Several runs at once share the journal: each writes when it is its turn.
 
 use crate::digest::Digest;
 use crate::entry::Entry;
@@ -14,11 +15,12 @@ use crate::memo;
 use crate::problem::{Place, Problem, Source};
 use crate::project::Project;
 use crate::snapshot::Stamp;
+use crate::turn::Turn;
 use crate::yaml;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{File, OpenOptions};
-use std::io::Write;
+use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -45,29 +47,32 @@ enum Step {
     Done { stage: String, entry: Box<Entry> },
 }
 
+/// What was read, and how far.
 #[derive(Debug, Default)]
 struct Inner {
     entries: BTreeMap<String, Entry>,
     /// As `pipeline.lock` has them.
     written: BTreeMap<String, Entry>,
-    journal: Option<File>,
+    /// The stamp of `pipeline.lock` before it was read.
+    stamp: Option<Stamp>,
+    /// Stages that began and are not known to have ended.
+    begun: BTreeSet<String>,
+    /// The stamp of the journal before it was read.
+    journal: Option<Stamp>,
 }
 
 /// What was last made, from what.
 #[derive(Debug)]
 pub struct Lock {
+    project: Project,
     name: String,
-    /// As the file was before it was read.
-    stamp: Option<Stamp>,
     path: PathBuf,
-    /// Where its temp files lie.
-    temp: PathBuf,
     journal: PathBuf,
     inner: Mutex<Inner>,
 }
 
 impl Lock {
-    /// Reads the lock and overlays the journal of a run that was killed.
+    /// Reads the lock and overlays the journal of runs that go on or were killed.
     ///
     /// # Errors
     /// [`EngineError::Lock`] with the line, where the file is damaged or holds conflict markers.
@@ -77,42 +82,21 @@ impl Lock {
             .file_name()
             .map(|name| name.to_string_lossy().into_owned())
             .unwrap_or_default();
-        let stamp = Stamp::look(&path);
-        let written = match fs::read_if_exists(&path)? {
-            Some(text) => remembered(project, &name, &text)?,
-            None => BTreeMap::new(),
-        };
-        let journal = project.own_state("journal");
-        let mut entries = written.clone();
-        for line in journal_text(&journal)?.lines() {
-            // A line cut off by a crash is the last one, and says nothing that was promised.
-            match serde_json::from_str(line) {
-                Ok(Step::Begin { stage }) => {
-                    entries.remove(&stage);
-                }
-                Ok(Step::Done { stage, entry }) => {
-                    entries.insert(stage, *entry);
-                }
-                Err(_) => break,
-            }
-        }
-        Ok(Self {
+        let lock = Self {
+            project: project.clone(),
             name,
-            stamp,
-            temp: project.temp_dir(),
             path,
-            journal,
-            inner: Mutex::new(Inner {
-                entries,
-                written,
-                journal: None,
-            }),
-        })
+            journal: project.own_state("journal"),
+            inner: Mutex::default(),
+        };
+        let inner = lock.read()?;
+        *lock.inner() = inner;
+        Ok(lock)
     }
 
     /// The lock file's name, and its stamp before it was read.
     pub(crate) fn input(&self) -> (String, Option<Stamp>) {
-        (self.name.clone(), self.stamp)
+        (self.name.clone(), self.inner().stamp)
     }
 
     /// The entry of a stage.
@@ -137,59 +121,132 @@ impl Lock {
         all.cloned().collect()
     }
 
+    /// Whether a stage began, here or in another process, and did not end.
+    pub(crate) fn has_begun(&self, stage: &str) -> bool {
+        self.inner().begun.contains(stage)
+    }
+
+    /// Learns what other processes have recorded.
+    ///
+    /// # Errors
+    /// As [`Lock::load`].
+    pub(crate) fn refresh(&self) -> Result<(), EngineError> {
+        let mut inner = self.inner();
+        let as_before =
+            Stamp::look(&self.path) == inner.stamp && Stamp::look(&self.journal) == inner.journal;
+        if !as_before {
+            *inner = self.read()?;
+        }
+        Ok(())
+    }
+
     /// Before a stage runs: whatever happens now, its outs are not known to be right.
     pub fn invalidate(&self, stage: &str) -> Result<(), FsError> {
-        self.append(&Step::Begin {
+        self.append(Step::Begin {
             stage: stage.to_owned(),
-        })?;
-        self.inner().entries.remove(stage);
-        Ok(())
+        })
     }
 
     /// After a stage is done, and its outs are in place.
     pub fn record(&self, stage: &str, entry: Entry) -> Result<(), FsError> {
-        let step = Step::Done {
+        self.append(Step::Done {
             stage: stage.to_owned(),
-            entry: Box::new(entry.clone()),
-        };
-        self.append(&step)?;
-        self.inner().entries.insert(stage.to_owned(), entry);
-        Ok(())
+            entry: Box::new(entry),
+        })
     }
 
-    /// Drops the entries of stages that are no longer in the pipeline.
-    pub fn retain(&self, keep: impl Fn(&str) -> bool) {
-        self.inner().entries.retain(|name, _| keep(name));
+    /// Writes `pipeline.lock`, where it would differ, and ends the journal; for the only process there is.
+    ///
+    /// # Errors
+    /// As [`Lock::load`], and where it cannot be written.
+    pub fn fold(&self) -> Result<(), EngineError> {
+        let turn = Turn::take(&self.project)?;
+        self.fold_beside(&BTreeSet::new(), |_| true, &turn)
     }
 
-    /// Writes `pipeline.lock`, where it would differ, and ends the journal.
-    pub fn fold(&self) -> Result<(), FsError> {
+    /// The same beside others, with the entries of stages that `keep` names. Stages that others make now
+    /// keep their old entry in the file, and the journal goes on to say that it is not valid.
+    pub(crate) fn fold_beside(
+        &self,
+        others: &BTreeSet<String>,
+        keep: impl Fn(&str) -> bool,
+        _turn: &Turn,
+    ) -> Result<(), EngineError> {
+        self.refresh()?;
         let mut inner = self.inner();
-        if inner.entries != inner.written {
-            fs::write_through(&self.temp, &self.path, text(&inner.entries).as_bytes())?;
-            inner.written = inner.entries.clone();
+        inner.entries.retain(|name, _| keep(name));
+        let mut entries = inner.entries.clone();
+        inner.begun.retain(|stage| others.contains(stage));
+        for stage in &inner.begun {
+            let old = inner.written.get(stage);
+            entries.extend(old.map(|entry| (stage.clone(), entry.clone())));
+        }
+        if entries != inner.written {
+            let temp = self.project.temp_dir();
+            fs::write_through(&temp, &self.path, text(&entries).as_bytes())?;
+            inner.written = entries;
+            inner.stamp = Stamp::look(&self.path);
         }
         inner.journal = None;
-        fs::remove(&self.journal)
+        if inner.begun.is_empty() {
+            fs::remove(&self.journal)?;
+            return Ok(());
+        }
+        let begun = inner.begun.iter().cloned();
+        let lines: Vec<u8> = begun
+            .flat_map(|stage| line(&Step::Begin { stage }))
+            .collect();
+        fs::write_through(&self.project.temp_dir(), &self.journal, &lines)?;
+        inner.journal = Stamp::look(&self.journal);
+        Ok(())
     }
 
-    fn append(&self, step: &Step) -> Result<(), FsError> {
+    fn append(&self, step: Step) -> Result<(), FsError> {
+        let _turn = Turn::take(&self.project)?;
         let mut inner = self.inner();
-        if inner.journal.is_none() {
-            fs::create_parent(&self.journal)?;
-            let open = OpenOptions::new()
-                .create(true)
-                .append(true)
-                .open(&self.journal);
-            inner.journal = Some(fs::at("open", &self.journal, open)?);
-        }
-        let mut line = serde_json::to_vec(step).unwrap_or_default();
-        line.push(b'\n');
-        if let Some(journal) = &mut inner.journal {
-            let written = journal.write_all(&line);
-            fs::at("write", &self.journal, written)?;
+        let known = Stamp::look(&self.journal) == inner.journal;
+        fs::create_parent(&self.journal)?;
+        let open = OpenOptions::new()
+            .create(true)
+            .read(true)
+            .append(true)
+            .open(&self.journal);
+        let mut journal = fs::at("open", &self.journal, open)?;
+        let line = line(&step);
+        let written = end_torn_line(&mut journal).and_then(|()| journal.write_all(&line));
+        fs::at("write", &self.journal, written)?;
+        inner.take(step);
+        // Where another process wrote before this line, all is read again.
+        if known {
+            inner.journal = Stamp::look(&self.journal);
         }
         Ok(())
+    }
+
+    /// Reads all. A run that folds meanwhile changes the lock file: then it is read again.
+    fn read(&self) -> Result<Inner, EngineError> {
+        loop {
+            let mut inner = Inner {
+                stamp: Stamp::look(&self.path),
+                ..Inner::default()
+            };
+            if let Some(text) = fs::read_if_exists(&self.path)? {
+                inner.written = remembered(&self.project, &self.name, &text)?;
+            }
+            inner.entries.clone_from(&inner.written);
+            inner.journal = Stamp::look(&self.journal);
+            let journal = journal_text(&self.journal)?;
+            // A line cut off by a crash says nothing that was promised.
+            for step in journal
+                .lines()
+                .filter_map(|line| serde_json::from_str(line).ok())
+            {
+                inner.take(step);
+            }
+            if Stamp::look(&self.path) == inner.stamp {
+                return Ok(inner);
+            }
+        }
     }
 
     fn inner(&self) -> std::sync::MutexGuard<'_, Inner> {
@@ -201,9 +258,44 @@ impl Lock {
 fn journal_text(path: &Path) -> Result<String, FsError> {
     match std::fs::read(path) {
         Ok(bytes) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(String::new()),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(String::new()),
         Err(error) => Err(FsError::new("read", path, error)),
     }
+}
+
+impl Inner {
+    fn take(&mut self, step: Step) {
+        match step {
+            Step::Begin { stage } => {
+                self.entries.remove(&stage);
+                self.begun.insert(stage);
+            }
+            Step::Done { stage, entry } => {
+                self.begun.remove(&stage);
+                self.entries.insert(stage, *entry);
+            }
+        }
+    }
+}
+
+fn line(step: &Step) -> Vec<u8> {
+    let mut line = serde_json::to_vec(step).unwrap_or_default();
+    line.push(b'\n');
+    line
+}
+
+/// A crash can leave half a line: nothing may be written behind it.
+fn end_torn_line(journal: &mut File) -> io::Result<()> {
+    if journal.seek(SeekFrom::End(0))? == 0 {
+        return Ok(());
+    }
+    let mut last = [0];
+    journal.seek(SeekFrom::End(-1))?;
+    journal.read_exact(&mut last)?;
+    if last == *b"\n" {
+        return Ok(());
+    }
+    journal.write_all(b"\n")
 }
 
 /// The entries of the lock, parsed once for each content it has.

@@ -26,10 +26,14 @@ impl<'a> Logged<'a> {
 
 impl EventSink for Logged<'_> {
     fn emit(&self, event: &Event) {
+        let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
         if let Event::Log { stream, line, .. } = event {
-            let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
             log.push(*stream, line);
+        } else if matches!(event, Event::AttemptFailed { .. }) {
+            // What a later attempt makes is not what this one spoke of.
+            *log = CappedLog::default();
         }
+        drop(log);
         self.inner.emit(event);
     }
 }

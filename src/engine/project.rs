@@ -126,7 +126,7 @@ impl Project {
         self.state_dir().join("cache")
     }
 
-    /// Unfinished work; emptied when a run starts.
+    /// Unfinished work: a folder for each process.
     pub fn temp_dir(&self) -> PathBuf {
         self.state_dir().join("tmp")
     }

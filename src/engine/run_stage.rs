@@ -6,12 +6,13 @@ use crate::context::{BoundDep, Maker, StageContext};
 use crate::entry::Entry;
 use crate::error::EngineError;
 use crate::event::{Decided, Event, EventSink, Outcome};
-use crate::execute::{Backup, Trace, backup_dir, run_builtin, run_command, scratch_outs};
+use crate::execute::{Backup, Trace, run_builtin, run_command, scratch_outs};
 use crate::fingerprint::Content;
 use crate::fs::{self, FsError};
 use crate::keep::keep;
 use crate::left_out::replace;
 use crate::logged::Logged;
+use crate::presence::Held;
 use crate::registry::StageError;
 use crate::rel_path::RelPath;
 use crate::snapshot::PathState;
@@ -30,6 +31,9 @@ pub(crate) struct StageRun<'a> {
     pub(crate) stage: &'a Stage,
     pub(crate) jobs: usize,
     pub(crate) trace: bool,
+    /// The GPUs it may use.
+    pub(crate) gpus: Vec<String>,
+    pub(crate) held: Held,
     pub(crate) sink: &'a dyn EventSink,
     pub(crate) cancel: &'a Cancel,
 }
@@ -120,7 +124,7 @@ impl StageRun<'_> {
         Ok(None)
     }
 
-    fn warn(&self, message: String) {
+    pub(crate) fn warn(&self, message: String) {
         self.sink.emit(&Event::Warning {
             stage: Some(self.stage.name.clone()),
             message,
@@ -184,11 +188,7 @@ impl StageRun<'_> {
             if there.is_some_and(|there| same(&there, content)) {
                 continue;
             }
-            let scratch = project
-                .temp_dir()
-                .join("restore")
-                .join(self.stage.file_name())
-                .join(out.path.name());
+            let scratch = self.held.place("restore").join(out.path.name());
             if out.persist {
                 // The stage goes on writing in it.
                 cache.fetch(content, &scratch, out.path.as_str())?;
@@ -222,8 +222,19 @@ impl StageRun<'_> {
     }
 
     fn run(&self, judged: Judged) -> Result<Outcome, EngineError> {
-        let Workspace { lock, snapshot, .. } = self.workspace;
+        let Workspace {
+            lock,
+            snapshot,
+            registry,
+            ..
+        } = self.workspace;
         let stage = self.stage;
+        if let Some(spec) = stage
+            .spec()
+            .filter(|spec| registry.code(spec.name).is_none())
+        {
+            return Err(EngineError::Lacks(spec.name.to_owned()));
+        }
         let action = match &stage.action {
             Action::Command(commands) => commands.join("\n"),
             Action::Builtin(spec) => format!("uses {}", spec.name),
@@ -235,7 +246,9 @@ impl StageRun<'_> {
         lock.invalidate(&stage.name)?;
         let sink = Logged::new(self.sink);
         let result = match &stage.action {
-            Action::Builtin(spec) => self.builtin(spec, &sink)?,
+            Action::Builtin(spec) => {
+                self.attempts(&sink, |cancel| self.builtin(spec, &sink, cancel))?
+            }
             Action::Command(commands) => self.command(commands, &sink)?,
         };
         for out in &stage.outs {
@@ -267,13 +280,14 @@ impl StageRun<'_> {
         commands: &[String],
         sink: &dyn EventSink,
     ) -> Result<Result<(), StageError>, EngineError> {
-        let project = &self.workspace.project;
-        let folder = backup_dir(project).join(self.stage.file_name());
-        let backup = Backup::take(self.stage, self.workspace, folder)?;
+        let backup = Backup::take(self.stage, self.workspace, self.held.place("backup"))?;
         let notes = self.notes()?;
         let notes = notes.as_deref();
-        let result = run_command(self.stage, commands, project, notes, sink, self.cancel)
-            .and_then(|()| self.all_outs_made());
+        let result = self.attempts(sink, |cancel| {
+            backup.clear(self.stage)?;
+            let ran = run_command(self, commands, notes, sink, cancel);
+            Ok(ran.and_then(|()| self.all_outs_made()))
+        })?;
         self.tell_trace(notes);
         if result.is_ok() {
             backup.discard()?;
@@ -288,8 +302,7 @@ impl StageRun<'_> {
         if !self.trace {
             return Ok(None);
         }
-        let folder = self.workspace.project.temp_dir().join("trace");
-        let folder = folder.join(self.stage.file_name());
+        let folder = self.held.place("trace");
         fs::create_dir(&folder)?;
         // The command's own folder is another one.
         Ok(Some(std::path::absolute(&folder).unwrap_or(folder)))
@@ -337,6 +350,7 @@ impl StageRun<'_> {
         &self,
         spec: &'static StageSpec,
         sink: &dyn EventSink,
+        cancel: &Cancel,
     ) -> Result<Result<(), StageError>, EngineError> {
         let Workspace {
             project,
@@ -345,13 +359,9 @@ impl StageRun<'_> {
             ..
         } = self.workspace;
         let Some(run) = registry.code(spec.name) else {
-            let text = format!("this program cannot run the built-in stage `{}`", spec.name);
-            return Err(EngineError::Internal(text));
+            return Err(EngineError::Lacks(spec.name.to_owned()));
         };
-        let scratch = project
-            .temp_dir()
-            .join("scratch")
-            .join(self.stage.file_name());
+        let scratch = self.held.place("scratch");
         fs::remove(&scratch)?;
         let context = StageContext {
             stage: &self.stage.name,
@@ -362,7 +372,7 @@ impl StageRun<'_> {
             deps: self.bound_deps()?,
             outs: scratch_outs(self.stage, &scratch)?,
             sink,
-            cancel: self.cancel,
+            cancel,
             trials: &TrialRunner {
                 registry,
                 cache,

@@ -1,5 +1,6 @@
 //! [`Stage`]: a node of the pipeline, all `${…}` resolved.
 
+use crate::limits::Limits;
 use crate::problem::Place;
 use crate::rel_path::RelPath;
 use crate::spec::StageSpec;
@@ -35,6 +36,8 @@ pub struct Stage {
     pub frozen: bool,
     /// Run by every `repro`.
     pub always_changed: bool,
+    /// What it takes of the machine; not part of what it is made from.
+    pub limits: Limits,
     /// What it is for.
     pub desc: Option<String>,
 }

@@ -34,6 +34,8 @@ pub struct Workspace {
     pub cache: Cache,
     /// What is on disk.
     pub snapshot: Snapshot,
+    /// Whether the outs of past runs may be restored.
+    pub run_cache: bool,
     /// When it was opened, in nanoseconds since 1970; nothing was read before.
     pub(crate) opened: i64,
 }
@@ -84,6 +86,7 @@ impl Workspace {
             lock,
             cache,
             snapshot,
+            run_cache: true,
             opened,
         })
     }
@@ -249,7 +252,7 @@ impl Workspace {
         let is_fresh = entry.as_ref().is_some_and(|entry| {
             entry.fingerprint == fingerprint && entry.outs.iter().all(is_there)
         });
-        let past = if is_fresh {
+        let past = if is_fresh || !self.run_cache {
             None
         } else {
             self.cache.look_up(&fingerprint.run_key())

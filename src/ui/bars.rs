@@ -1,6 +1,6 @@
 //! [`Bars`]: a bar for each running stage, where a person watches.
 
-use crate::ui::lines::{about, finished, then};
+use crate::ui::lines::{about, finished, news, then};
 use crate::ui::terminal::{BUSY, DIM};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use kaslite_engine::event::{Event, EventSink};
@@ -93,6 +93,11 @@ impl EventSink for Bars {
                     bar.finish_and_clear();
                 }
                 if let Some(line) = finished(stage, outcome, *duration) {
+                    self.line(line);
+                }
+            }
+            Event::Estimate(_) | Event::StageWaits { .. } | Event::AttemptFailed { .. } => {
+                if let Some(line) = news(event) {
                     self.line(line);
                 }
             }

@@ -1,8 +1,9 @@
 //! [`Lines`]: a run as plain lines on stderr, where nobody watches.
 
-use crate::ui::terminal::{BAD, DIM};
-use crate::ui::{Terminal, duration};
+use crate::ui::terminal::{BAD, BUSY, DIM};
+use crate::ui::{Terminal, duration, expected};
 use kaslite_engine::event::{Decided, Event, EventSink, Outcome};
+use kaslite_engine::obstacle::Obstacle;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
@@ -79,6 +80,11 @@ impl EventSink for Lines {
                 self.terminal
                     .warning(&about(Some(stage), "it is stale, but frozen"));
             }
+            Event::Estimate(_) | Event::StageWaits { .. } | Event::AttemptFailed { .. } => {
+                if let Some(line) = news(event) {
+                    self.terminal.note(line);
+                }
+            }
             Event::RunStarted { .. }
             | Event::StageDecided { .. }
             | Event::Metric { .. }
@@ -91,6 +97,47 @@ impl EventSink for Lines {
 /// A message with the stage it is about.
 pub(crate) fn about(stage: Option<&str>, message: &str) -> String {
     stage.map_or_else(|| message.to_owned(), |stage| format!("{stage}: {message}"))
+}
+
+/// What is worth a line between the start of a stage and its end.
+pub(crate) fn news(event: &Event) -> Option<String> {
+    match event {
+        Event::Estimate(estimate) => Some(expected(estimate)),
+        Event::StageWaits { stage, on } if on.left.is_empty() => {
+            Some(format!("{stage}: {BUSY}waits{BUSY:#} for {on}"))
+        }
+        Event::StageWaits { stage, on } => {
+            let ends = left_running(on);
+            Some(format!("{stage}: {BUSY}waits{BUSY:#} for {on}; {ends}"))
+        }
+        // The last one is told as the end of the stage.
+        Event::AttemptFailed {
+            stage,
+            attempt,
+            attempts,
+            reason,
+            ..
+        } if attempt < attempts => Some(format!(
+            "{stage}: attempt {attempt} of {attempts} {BAD}failed{BAD:#}: {reason}"
+        )),
+        Event::AttemptFailed { .. }
+        | Event::RunStarted { .. }
+        | Event::StageDecided { .. }
+        | Event::StageStarted { .. }
+        | Event::Progress { .. }
+        | Event::Metric { .. }
+        | Event::Log { .. }
+        | Event::Warning { .. }
+        | Event::StageTraced { .. }
+        | Event::StageFinished { .. }
+        | Event::RunFinished(_) => None,
+    }
+}
+
+/// How to end what a killed kaslite left running.
+pub(crate) fn left_running(on: &Obstacle) -> String {
+    let groups: Vec<String> = on.left.iter().map(|group| format!("-{group}")).collect();
+    format!("`kill -- {}` ends it", groups.join(" "))
 }
 
 /// How a stage ended, where that is worth a line.

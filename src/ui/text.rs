@@ -1,6 +1,7 @@
 //! Small texts: durations, sizes, counts, the summary of a run.
 
 use crate::ui::terminal::{BAD, BOLD, BUSY, DIM, GOOD};
+use kaslite_engine::estimate::Estimate;
 use kaslite_engine::event::{Outcome, Summary};
 use std::time::Duration;
 
@@ -39,6 +40,31 @@ pub(crate) fn size(bytes: u64) -> String {
         "{:.1} {unit}",
         bytes as f64 / f64::from(1 << (shift - 10)) / 1024.0
     )
+}
+
+/// `40 s`, `14 min`, `2 h 05 min`: a length of time nobody measures.
+fn about(duration: Duration) -> String {
+    match duration.as_secs() {
+        seconds @ 0..100 => format!("{seconds} s"),
+        seconds @ 100..6000 => format!("{} min", (seconds + 30) / 60),
+        seconds => format!("{} h {:02} min", seconds / 3600, seconds / 60 % 60),
+    }
+}
+
+/// `about 14 min, 9 min of them in train`.
+pub(crate) fn expected(estimate: &Estimate) -> String {
+    let unknown = match estimate.unknown.as_slice() {
+        [] => String::new(),
+        [stage] => format!(", and `{stage}`, which was never measured"),
+        stages => format!(", and {} stages that were never measured", stages.len()),
+    };
+    let total = about(estimate.total);
+    match estimate.longest() {
+        Some((stage, time)) if estimate.path.len() > 1 => {
+            format!("about {total}, {} of them in {stage}{unknown}", about(time))
+        }
+        Some(_) | None => format!("about {total}{unknown}"),
+    }
 }
 
 /// `1 stage`, `3 stages`.

@@ -69,7 +69,7 @@ fn going_back_to_an_earlier_input_runs_nothing() {
 }
 
 /// The stored contents with this size.
-fn blobs(space: &Space, size: u64) -> Vec<PathBuf> {
+pub(crate) fn blobs(space: &Space, size: u64) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for folder in fs::read_dir(space.path(".kaslite/cache/blobs")).expect("the cache") {
         for file in fs::read_dir(folder.expect("the cache").path()).expect("the cache") {
@@ -82,7 +82,7 @@ fn blobs(space: &Space, size: u64) -> Vec<PathBuf> {
     found
 }
 
-fn damage(path: &PathBuf, bytes: &[u8]) {
+pub(crate) fn damage(path: &PathBuf, bytes: &[u8]) {
     fs::set_permissions(path, Permissions::from_mode(0o644)).expect("its mode");
     fs::write(path, bytes).expect("the cache");
 }

@@ -10,7 +10,7 @@ fn ctrl_c_exits_with_130_and_the_next_repro_completes() {
     let space = waiting();
     let running = space.start("repro");
     space.wait_for("started");
-    running.signal_all("INT");
+    running.signal_group("INT");
     running
         .wait()
         .exits(130)
@@ -31,7 +31,7 @@ fn a_command_that_ctrl_c_ends_is_never_called_a_failure() {
         let space = waiting();
         let running = space.start("repro");
         space.wait_for("started");
-        running.signal_all("INT");
+        running.signal_group("INT");
         running.wait().exits(130).never_says("failed");
     }
 }
@@ -49,7 +49,7 @@ fn ctrl_c_puts_the_last_good_out_back() {
     space.write("in.txt", "two\n");
     let running = space.start("repro");
     space.wait_for("started");
-    running.signal_all("INT");
+    running.signal_group("INT");
     running.wait().exits(130);
     assert_eq!(space.read("slow"), "one\n");
     space.write("in.txt", "one\n");
@@ -80,7 +80,7 @@ fn a_request_to_terminate_ends_a_run_as_gently_as_ctrl_c() {
     let space = waiting();
     let running = space.start("repro");
     space.wait_for("started");
-    running.signal_all("TERM");
+    running.signal_group("TERM");
     running.wait().exits(130);
     space.write("go", "");
     assert_eq!(space.kaslite("repro").ok().code, Some(0));
@@ -100,7 +100,7 @@ fn killed_at_any_moment_the_next_repro_makes_what_an_undisturbed_run_makes() {
         let space = chain();
         let running = space.start("repro");
         std::thread::sleep(Duration::from_millis(4 * moment));
-        running.signal_all("KILL");
+        running.kill_all();
         running.wait();
         space.kaslite("status").ok();
         space.kaslite("repro").ok();
@@ -124,7 +124,7 @@ fn killed_during_a_rerun_at_any_moment_the_next_repro_completes_or_the_old_outs_
         space.write("in.txt", &text);
         let running = space.start("repro");
         std::thread::sleep(Duration::from_millis(5 * moment));
-        running.signal_all("KILL");
+        running.kill_all();
         running.wait();
         space.kaslite("repro").ok().never_says("edited by hand");
         for name in ["a.txt", "b.txt", "c.txt"] {
@@ -145,7 +145,7 @@ fn killed_while_a_command_runs_its_half_made_out_is_not_believed() {
     space.write("in.txt", "two\n");
     let running = space.start("repro");
     space.wait_for("started");
-    running.signal_all("KILL");
+    running.kill_all();
     running.wait();
     assert_eq!(space.read("slow"), "half\n");
     space
@@ -177,7 +177,7 @@ fn killed_while_a_command_runs_its_last_good_out_comes_back_though_it_is_not_cac
     space.write("in.txt", "two\n");
     let running = space.start("repro");
     space.wait_for("started");
-    running.signal_all("KILL");
+    running.kill_all();
     running.wait();
     space.write("in.txt", "one\n");
     space.ran();
@@ -190,7 +190,7 @@ fn a_killed_run_is_listed_as_unfinished_and_leaves_no_unfinished_work() {
     let space = waiting();
     let running = space.start("repro");
     space.wait_for("started");
-    running.signal_all("KILL");
+    running.kill_all();
     running.wait();
     space.kaslite("runs list").ok().prints("unfinished");
     space.write("go", "");
@@ -209,7 +209,7 @@ fn a_journal_cut_off_by_a_crash_is_read_up_to_there() {
     let space = waiting();
     let running = space.start("repro");
     space.wait_for("started");
-    running.signal_all("KILL");
+    running.kill_all();
     running.wait();
     let journal = space.read(".kaslite/journal-pipeline.yaml");
     space.write(
@@ -220,7 +220,7 @@ fn a_journal_cut_off_by_a_crash_is_read_up_to_there() {
     space.remove("started");
     let running = space.start("repro");
     space.wait_for("started");
-    running.signal_all("KILL");
+    running.kill_all();
     running.wait();
     space.write("go", "");
     space.ran();

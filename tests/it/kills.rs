@@ -125,7 +125,7 @@ impl Kill {
         let mut running = Running::start(&mut command, space.root().to_owned());
         self.wait(space, &mut running, before, whole);
         if self.whole_group {
-            running.signal_all("KILL");
+            running.kill_all();
         } else {
             running.signal("KILL");
         }

@@ -33,7 +33,7 @@ fn a_crash_of_one_pipeline_says_nothing_about_another() {
     space.write("other.yaml", CHAIN);
     let running = space.start("repro");
     space.wait_for("started");
-    running.signal_all("KILL");
+    running.kill_all();
     running.wait();
     space.kaslite("--file other.yaml repro a").ok();
     assert!(

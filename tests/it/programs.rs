@@ -1,5 +1,6 @@
 //! The built-in stages, `init`, and the way from `kaslite` to `kaslite-torch`.
 
+use crate::cache::{blobs, damage};
 use crate::support::{Space, kaslite, kaslite_torch};
 
 #[test]
@@ -117,6 +118,40 @@ fn kaslite_becomes_kaslite_torch_where_a_stage_needs_it() {
     space.remove("trained");
     space.kaslite("repro").ok().says("1 restored");
     assert_eq!((space.files(), space.lock()), (files, lock));
+}
+
+#[test]
+fn kaslite_becomes_kaslite_torch_where_a_stage_turns_out_to_need_it_on_the_way() {
+    kaslite_torch();
+    let space = tiny();
+    let pipeline = space.read("pipeline.yaml");
+    let first = "  a_first: {cmd: tick && cp in.txt first, deps: [in.txt], outs: [first]}\n";
+    space.write("pipeline.yaml", format!("{pipeline}{first}"));
+    space.write("in.txt", "one\n");
+    space.kaslite("repro").ok();
+    space.write("in.txt", "two\n");
+    let size = std::fs::metadata(space.path("data.parquet"))
+        .expect("a file")
+        .len();
+    space.remove("data.parquet");
+    // The plan is to restore it, but what the cache holds is damaged.
+    for blob in blobs(&space, size) {
+        damage(
+            &blob,
+            &vec![0; usize::try_from(size).expect("a small file")],
+        );
+    }
+    space
+        .kaslite("repro -j1")
+        .ok()
+        .says("the stage runs instead");
+    assert_eq!(
+        space.ran(),
+        ["a_first", "a_first"],
+        "what was done before is not done again"
+    );
+    assert!(space.has("data.parquet"));
+    space.kaslite("status --check").ok();
 }
 
 #[test]

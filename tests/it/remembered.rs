@@ -158,7 +158,7 @@ fn a_run_that_was_killed() {
     );
     let running = space.start("repro");
     space.wait_for("sub/at");
-    running.signal_all("KILL");
+    running.kill_all();
     running.wait();
     space.edit(
         "pipeline.yaml",

@@ -99,11 +99,11 @@ pub(crate) fn waiting() -> Space {
 }
 
 #[test]
-fn a_second_repro_in_the_same_project_exits_with_5_at_once() {
+fn a_second_repro_that_shall_not_wait_exits_with_5() {
     let space = waiting();
     let mut running = space.start("repro");
     space.wait_for("started");
-    let second = space.kaslite("repro").exits(5);
+    let second = space.kaslite("repro --no-wait").exits(5);
     assert!(!running.has_ended());
     space.write("go", "");
     running.wait().ok();

@@ -2,30 +2,32 @@
 
 use crate::cancel::Cancel;
 use crate::event::{Event, EventSink};
+use crate::execute::family::Family;
 use crate::execute::running::Running;
 use crate::execute::trace;
-use crate::project::Project;
+use crate::orphans::CLAIM;
 use crate::registry::StageError;
-use crate::stage::Stage;
+use crate::run_stage::StageRun;
 use rustix::process::Signal;
+use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
 /// How long a command that Ctrl-C ended waits for kaslite to hear of it too.
 const HEARING: Duration = Duration::from_millis(300);
+
 /// Runs the commands in order, each by `sh -e -c` in the stage's folder, until one fails. Every line
 /// they print is an event. With a folder for notes, strace writes down there what they open.
 pub(crate) fn run_command(
-    stage: &Stage,
+    run: &StageRun<'_>,
     commands: &[String],
-    project: &Project,
     notes: Option<&Path>,
     sink: &dyn EventSink,
     cancel: &Cancel,
 ) -> Result<(), StageError> {
     for command in commands {
-        let status = one(stage, command, project, notes, sink, cancel)?;
+        let status = one(run, command, notes, sink, cancel)?;
         // A terminal sends Ctrl-C to all at once: the command may end before kaslite has heard of it.
         if cancel.is_cancelled() || (interrupted(status) && cancel.wait(HEARING)) {
             return Err(StageError::new("interrupted"));
@@ -42,13 +44,13 @@ pub(crate) fn run_command(
 }
 
 fn one(
-    stage: &Stage,
+    run: &StageRun<'_>,
     command: &str,
-    project: &Project,
     notes: Option<&Path>,
     sink: &dyn EventSink,
     cancel: &Cancel,
 ) -> Result<ExitStatus, StageError> {
+    let (stage, project) = (run.stage, &run.workspace.project);
     let root = std::path::absolute(&project.root).unwrap_or_else(|_| project.root.clone());
     let mut shell = trace::shell(notes);
     shell
@@ -57,11 +59,17 @@ fn one(
         .env("KASLITE_ROOT", &root)
         .env("KASLITE_STAGE", &stage.name)
         .env("KASLITE_PARAMS", root.join(project.params_path()))
+        .env(CLAIM, &run.held.name)
         .env("DVC_ROOT", &root)
         .env("DVC_STAGE", &stage.name)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
+    // Ctrl-C is for kaslite, which passes it on once: a command that tidies up is not hit again.
+    shell.process_group(0);
+    if !run.gpus.is_empty() {
+        shell.env("CUDA_VISIBLE_DEVICES", run.gpus.join(","));
+    }
     for (name, value) in &stage.env {
         match value {
             Some(value) => shell.env(name, value),
@@ -79,8 +87,10 @@ fn one(
             replayed: false,
         });
     };
-    Running::new(child, cancel)
-        .follow(&mut emit)
+    let family = Family::new(child.id(), &run.held);
+    let slow = || run.warn("it is asked to end; Ctrl-C again ends it at once".to_owned());
+    Running::new(child, family, cancel)
+        .follow(&mut emit, &slow)
         .map_err(|error| StageError::new(format!("cannot wait for the command: {error}")))
 }
 

@@ -10,6 +10,6 @@ mod trace;
 
 pub(crate) use builtin::{guarded, run_builtin, scratch_outs};
 pub(crate) use command::run_command;
-pub(crate) use outs::{Backup, backup_dir, recover};
+pub(crate) use outs::{Backup, recover};
 pub(crate) use trace::Trace;
 pub use trace::can_trace;

@@ -4,19 +4,19 @@ use crate::fs::{self, FsError};
 use crate::left_out::carry;
 use crate::project::Project;
 use crate::rel_path::RelPath;
-use crate::stage::Stage;
+use crate::stage::{Out, Stage, file_name};
 use crate::trash::Trash;
 use crate::workspace::Workspace;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// Outs of one stage that were moved away, and where to.
+/// Outs of one stage that were moved away, and where to: each is named by its place among the outs.
 #[derive(Debug)]
 pub(crate) struct Backup {
     folder: PathBuf,
     root: PathBuf,
-    /// Out → what `.kasliteignore` leaves out of it: no stage makes it.
-    left_out: BTreeMap<RelPath, Vec<PathBuf>>,
+    /// Place among the outs → out, and what `.kasliteignore` leaves out of it: no stage makes it.
+    left_out: BTreeMap<usize, (RelPath, Vec<PathBuf>)>,
 }
 
 impl Backup {
@@ -32,7 +32,7 @@ impl Backup {
             root: workspace.project.root.clone(),
             left_out: BTreeMap::new(),
         };
-        for out in &stage.outs {
+        for (index, out) in stage.outs.iter().enumerate() {
             let place = out.path.under(&backup.root);
             fs::create_parent(&place)?;
             if out.persist {
@@ -40,11 +40,17 @@ impl Backup {
                 fs::own(&place, &workspace.project.cache_dir())?;
             } else if place.symlink_metadata().is_ok() {
                 let left_out = workspace.snapshot.left_out(&out.path)?;
-                backup.left_out.insert(out.path.clone(), left_out);
-                fs::rename(&place, &backup.folder.join(out.path.as_str()))?;
+                backup.left_out.insert(index, (out.path.clone(), left_out));
+                fs::rename(&place, &kept(&backup.folder, index))?;
             }
         }
         Ok(backup)
+    }
+
+    /// Removes what a failed attempt had made, before the next one.
+    pub(crate) fn clear(&self, stage: &Stage) -> Result<(), FsError> {
+        let mut outs = stage.outs.iter().filter(|out| !out.persist);
+        outs.try_for_each(|out| fs::remove(&out.path.under(&self.root)))
     }
 
     /// Puts the last good outs back. What the failed stage had made of new ones goes to `aside`; whether
@@ -52,29 +58,35 @@ impl Backup {
     pub(crate) fn put_back(self, stage: &Stage, aside: &Path) -> Result<bool, FsError> {
         let mut left = false;
         fs::remove(aside)?;
-        for out in stage.outs.iter().filter(|out| !out.persist) {
+        let moved = |(_, out): &(usize, &Out)| !out.persist;
+        for (index, out) in stage.outs.iter().enumerate().filter(moved) {
             let place = out.path.under(&self.root);
             if place.symlink_metadata().is_ok() {
                 fs::rename(&place, &aside.join(out.path.as_str()))?;
                 left = true;
             }
-            put_back(&self.folder.join(out.path.as_str()), &place)?;
+            put_back(&kept(&self.folder, index), &place)?;
         }
         fs::remove(&self.folder)?;
         Ok(left)
     }
 
-    /// The new outs are good: the old ones go, save what is not the stage's.
+    /// The new outs are good: the old ones go, all at once, save what is not the stage's.
     pub(crate) fn discard(self) -> Result<(), FsError> {
-        for (out, names) in &self.left_out {
-            carry(
-                names,
-                &self.folder.join(out.as_str()),
-                &out.under(&self.root),
-            )?;
+        for (index, (out, names)) in &self.left_out {
+            carry(names, &kept(&self.folder, *index), &out.under(&self.root))?;
         }
-        fs::remove(&self.folder)
+        if self.folder.symlink_metadata().is_err() {
+            return Ok(());
+        }
+        let gone = self.folder.with_extension("old");
+        fs::rename(&self.folder, &gone)?;
+        fs::remove(&gone)
     }
+}
+
+fn kept(folder: &Path, index: usize) -> PathBuf {
+    folder.join(index.to_string())
 }
 
 fn put_back(kept: &Path, place: &Path) -> Result<(), FsError> {
@@ -85,40 +97,23 @@ fn put_back(kept: &Path, place: &Path) -> Result<(), FsError> {
     Ok(())
 }
 
-/// Where the backups of a run are.
-pub(crate) fn backup_dir(project: &Project) -> PathBuf {
-    project.temp_dir().join("backup")
-}
-
-/// After a crash: puts back the last good outs of stages that were killed before `is_recorded`, and
-/// clears what is left of unfinished work.
+/// After a crash: puts back the last good outs of a stage that was killed before it was done; what it had
+/// made of new ones goes to the trash.
 pub(crate) fn recover(
     project: &Project,
-    stages: &[Stage],
-    is_recorded: impl Fn(&str) -> bool,
+    stage: &str,
+    outs: &[RelPath],
+    backup: &Path,
 ) -> Result<(), FsError> {
-    for stage in stages.iter().filter(|stage| !is_recorded(&stage.name)) {
-        let kept = backup_dir(project).join(stage.file_name());
-        let aside = Trash::new(project).unfinished(&stage.file_name());
-        for out in stage.outs.iter().filter(|out| !out.persist) {
-            let kept = kept.join(out.path.as_str());
-            let place = out.path.under(&project.root);
-            if kept.symlink_metadata().is_ok() && place.symlink_metadata().is_ok() {
-                let aside = aside.join(out.path.as_str());
-                fs::remove(&aside)?;
-                fs::rename(&place, &aside)?;
-            }
-            put_back(&kept, &place)?;
+    let aside = Trash::new(project).unfinished(&file_name(stage));
+    for (index, out) in outs.iter().enumerate() {
+        let (kept, place) = (kept(backup, index), out.under(&project.root));
+        if kept.symlink_metadata().is_ok() && place.symlink_metadata().is_ok() {
+            let aside = aside.join(out.as_str());
+            fs::remove(&aside)?;
+            fs::rename(&place, &aside)?;
         }
+        put_back(&kept, &place)?;
     }
-    for entry in std::fs::read_dir(project.state_dir())
-        .into_iter()
-        .flatten()
-        .filter_map(Result::ok)
-    {
-        if entry.file_name().to_string_lossy().starts_with(".tmp") {
-            fs::remove(&entry.path())?;
-        }
-    }
-    fs::remove(&project.temp_dir())
+    Ok(())
 }

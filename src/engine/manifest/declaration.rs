@@ -1,5 +1,6 @@
 //! [`Declaration`]: one stage as the file declares it, checked for shape but not yet for meaning.
 
+use crate::limits::Limits;
 use crate::manifest::keys::{self, OUT_FLAGS, PLOT_FLAGS};
 use crate::manifest::reader::Reader;
 use crate::problem::{Place, Problem, Source};
@@ -51,6 +52,7 @@ pub(crate) struct Declaration {
     pub(crate) desc: Option<String>,
     pub(crate) frozen: bool,
     pub(crate) always_changed: bool,
+    pub(crate) limits: Limits,
     /// Where each key stands.
     pub(crate) keys: BTreeMap<String, Place>,
     /// Keys whose value is wrong, or that were likely meant by one that is: no more is said of them.
@@ -150,6 +152,13 @@ impl Declaration {
             "meta" => {}
             "frozen" => self.frozen = reader.flag(name, value),
             "always_changed" => self.always_changed = reader.flag(name, value),
+            "resources" => reader.resources(value, &mut self.limits),
+            "pool" => {
+                let pool = reader.text(name, key.place, value);
+                self.limits.pool = pool.map(|pool| pool.value);
+            }
+            "timeout" => self.limits.timeout = reader.time(name, value),
+            "retries" => self.limits.retries = reader.count(name, value, 0).unwrap_or(0),
             "deps" => self.deps = reader.paths(name, value),
             "outs" => self.outs = reader.outs(name, value, OUT_FLAGS),
             "metrics" => self.metrics = reader.outs(name, value, OUT_FLAGS),

@@ -31,7 +31,7 @@ pub(super) fn declarations(
     for (key, value) in entries {
         if key.text == "stages" {
             stages = declared(key, value, source, problems);
-        } else if !TOP_DESCRIBES.contains(&key.text.as_str()) {
+        } else if key.text != "pools" && !TOP_DESCRIBES.contains(&key.text.as_str()) {
             problems.push(unknown(key, value, source));
         }
     }

@@ -6,7 +6,15 @@ use crate::problem::closest;
 type Refused = &'static [(&'static str, &'static str)];
 
 /// Keys of the pipeline file itself.
-pub(super) const TOP: &[&str] = &["stages", "vars", "params", "metrics", "plots", "artifacts"];
+pub(super) const TOP: &[&str] = &[
+    "stages",
+    "vars",
+    "pools",
+    "params",
+    "metrics",
+    "plots",
+    "artifacts",
+];
 
 /// Keys of the pipeline file that only describe what the stages make and read.
 pub(super) const TOP_DESCRIBES: &[&str] = &["params", "metrics", "plots", "artifacts"];
@@ -37,20 +45,10 @@ pub(super) const STAGE: &[&str] = &[
     "foreach",
     "do",
     "matrix",
-];
-
-/// Keys of DVC, and of later versions, that are refused by name instead of being called unknown.
-pub(super) const STAGE_REFUSED: Refused = &[
-    (
-        "resources",
-        "limit what runs at once with `kaslite repro -j N`",
-    ),
-    ("pool", "limit what runs at once with `kaslite repro -j N`"),
-    (
-        "timeout",
-        "put `timeout` before the command: `cmd: timeout 30m python x.py`",
-    ),
-    ("retries", "retry inside the command"),
+    "resources",
+    "pool",
+    "timeout",
+    "retries",
 ];
 
 /// Words of other tools, and what they are here.

@@ -9,6 +9,7 @@
 //! | `top_views.rs` | `metrics` and `plots` that stand beside `stages` |
 //! | `expand.rs`, `group.rs` | `foreach` and `matrix` written out |
 //! | `declarations.rs`, `declaration.rs`, `reader.rs` | tree → declared stages, checked for shape |
+//! | `limits.rs` | what stages take of the machine |
 //! | `resolve.rs`, `paths.rs`, `listed_params.rs`, `builtin.rs`, `overridden.rs` | declared → resolved, checked for meaning |
 
 mod builtin;
@@ -19,6 +20,7 @@ mod flags;
 mod group;
 mod interpolate;
 mod keys;
+mod limits;
 mod listed_params;
 mod overridden;
 mod paths;

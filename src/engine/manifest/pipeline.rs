@@ -6,6 +6,7 @@ use crate::makers::Makers;
 use crate::manifest::Declaration;
 use crate::manifest::declarations::declarations;
 use crate::manifest::expand::Expander;
+use crate::manifest::limits::pools;
 use crate::manifest::resolve::Resolver;
 use crate::manifest::top_views::add_top_views;
 use crate::manifest::vars::Vars;
@@ -33,6 +34,8 @@ pub struct Pipeline {
     pub source: Source,
     /// The default params file as it is now; an empty map where there is none.
     pub params: Value,
+    /// How many stages of a pool may run at once, where the file says so; else one.
+    pub pools: BTreeMap<String, u32>,
     /// Every file read for it, as it was before.
     pub(crate) inputs: Vec<(String, Option<Stamp>)>,
 }
@@ -67,6 +70,7 @@ impl Pipeline {
         };
         let node = expander.file(&node);
         let said_missing = expander.said_missing;
+        let pools = pools(&node, &source, &mut problems);
         let declarations = declarations(&node, &source, &mut problems);
         let mut resolver = Resolver {
             project,
@@ -90,18 +94,18 @@ impl Pipeline {
         resolver.unread_overrides(&stages);
         let mut problems = resolver.finish(&stages);
         let graph = Graph::build(&stages, &source, &mut problems);
-        if problems.is_empty() {
-            Ok(Self {
-                makers: Makers::new(&stages),
-                stages,
-                graph,
-                source,
-                params,
-                inputs,
-            })
-        } else {
-            Err(sorted(problems))
+        if !problems.is_empty() {
+            return Err(sorted(problems));
         }
+        Ok(Self {
+            makers: Makers::new(&stages),
+            stages,
+            graph,
+            source,
+            params,
+            pools,
+            inputs,
+        })
     }
 
     /// The index of a stage by its name.

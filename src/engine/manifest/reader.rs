@@ -1,6 +1,6 @@
 //! [`Reader`]: the values of a stage's keys.
 
-use crate::manifest::keys::{self, FLAGS_REFUSED, STAGE_REFUSED, is_open};
+use crate::manifest::keys::{self, FLAGS_REFUSED, is_open};
 use crate::manifest::{Declared, DeclaredOut, DeclaredParams};
 use crate::problem::{Place, Problem, Source};
 use crate::value::Value;
@@ -16,26 +16,21 @@ pub(super) struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn report(&mut self, place: Place, message: String, hint: Option<String>) {
+    pub(super) fn report(&mut self, place: Place, message: String, hint: Option<String>) {
         let problem = Problem::at(self.source, place, message);
         self.problems.push(problem.maybe_hint(hint));
     }
 
     pub(super) fn unknown(&mut self, key: &str, at: Place) {
-        if let Some(hint) = keys::refused(STAGE_REFUSED, key) {
-            let message = format!("`{key}` (stage `{}`) is not supported", self.stage);
-            self.report(at, message, Some(hint.to_owned()));
-        } else {
-            let message = format!("unknown key `{key}` in stage `{}`", self.stage);
-            let hint = match keys::meant(key) {
-                Some(name) => format!("did you mean `{name}`?"),
-                None => format!("a stage has the keys {}", keys::STAGE.join(", ")),
-            };
-            self.report(at, message, Some(hint));
-        }
+        let message = format!("unknown key `{key}` in stage `{}`", self.stage);
+        let hint = match keys::meant(key) {
+            Some(name) => format!("did you mean `{name}`?"),
+            None => format!("a stage has the keys {}", keys::STAGE.join(", ")),
+        };
+        self.report(at, message, Some(hint));
     }
 
-    fn wrong(&mut self, key: &str, wanted: &str, node: &Node, hint: Option<String>) {
+    pub(super) fn wrong(&mut self, key: &str, wanted: &str, node: &Node, hint: Option<String>) {
         self.wrong_value(&format!("`{key}`"), wanted, node, hint);
     }
 

@@ -59,6 +59,7 @@ impl Resolver<'_> {
             views,
             frozen: declared.frozen,
             always_changed: declared.always_changed,
+            limits: declared.limits.clone(),
             desc: declared.desc.clone(),
         };
         if let Action::Command(commands) = &stage.action {

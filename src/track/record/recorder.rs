@@ -3,7 +3,7 @@
 use crate::metrics;
 use crate::provenance::Provenance;
 use crate::record::experiment::{Config, Experiment};
-use crate::record::run_record::{RunSummary, StageSummary};
+use crate::record::run_record::{Attempt, RunSummary, StageSummary};
 use crate::record::run_status::RunStatus;
 use crate::record::run_store::{RunStore, amend};
 use jiff::Zoned;
@@ -59,10 +59,18 @@ pub struct Recorder {
 #[derive(Debug, Default)]
 struct Inner {
     run: Option<Run>,
-    stages: BTreeMap<String, (Vec<StaleReason>, Option<f64>)>,
+    stages: BTreeMap<String, Seen>,
     /// Events before the record was begun.
     early: Vec<Event>,
     error: Option<FsError>,
+}
+
+/// What was learnt of a stage.
+#[derive(Debug, Default)]
+struct Seen {
+    reasons: Vec<StaleReason>,
+    seconds: Option<f64>,
+    failed_attempts: Vec<Attempt>,
 }
 
 #[derive(Debug)]
@@ -110,8 +118,10 @@ impl Recorder {
             .stages
             .iter()
             .map(|(stage, outcome)| {
-                let (reasons, seconds) = inner.stages.remove(stage).unwrap_or_default();
-                StageSummary::new(stage, outcome, seconds, &reasons)
+                let seen = inner.stages.remove(stage).unwrap_or_default();
+                let mut summary = StageSummary::new(stage, outcome, seen.seconds, &seen.reasons);
+                summary.failed_attempts = seen.failed_attempts;
+                summary
             })
             .collect();
         let status = if summary.cancelled() {
@@ -202,7 +212,8 @@ impl Recorder {
     fn take(&self, inner: &mut Inner, event: &Event) -> Result<(), FsError> {
         match event {
             Event::StageDecided { stage, reasons, .. } => {
-                inner.stages.insert(stage.clone(), (reasons.clone(), None));
+                let seen = inner.stages.entry(stage.clone()).or_default();
+                seen.reasons.clone_from(reasons);
             }
             Event::StageFinished {
                 stage,
@@ -214,9 +225,23 @@ impl Recorder {
                     Outcome::Done | Outcome::Restored | Outcome::Failed(_)
                 );
                 let seconds = (ran && *duration > Duration::ZERO).then_some(duration.as_secs_f64());
-                inner.stages.entry(stage.clone()).or_default().1 = seconds;
+                inner.stages.entry(stage.clone()).or_default().seconds = seconds;
+            }
+            Event::AttemptFailed {
+                stage,
+                reason,
+                duration,
+                ..
+            } => {
+                let seen = inner.stages.entry(stage.clone()).or_default();
+                seen.failed_attempts.push(Attempt {
+                    reason: reason.clone(),
+                    seconds: duration.as_secs_f64(),
+                });
             }
             Event::RunStarted { .. }
+            | Event::Estimate(_)
+            | Event::StageWaits { .. }
             | Event::StageStarted { .. }
             | Event::Progress { .. }
             | Event::Metric { .. }
@@ -272,10 +297,7 @@ fn write(run: Option<&mut Run>, event: &Event) -> Result<(), FsError> {
     let Some(run) = run else { return Ok(()) };
     match event {
         Event::Log { stage, line, .. } => {
-            let path = run
-                .folder
-                .join("logs")
-                .join(format!("{}.log", file_name(stage)));
+            let path = log_path(run, stage);
             if !run.logs.contains_key(stage) {
                 run.logs.insert(stage.clone(), append(&path)?);
             }
@@ -284,10 +306,11 @@ fn write(run: Option<&mut Run>, event: &Event) -> Result<(), FsError> {
             };
             writeln!(log, "{line}").map_err(|error| FsError::new("write", &path, error))
         }
-        Event::Progress { .. } => Ok(()),
+        Event::Progress { .. } | Event::Estimate(_) | Event::StageWaits { .. } => Ok(()),
         Event::RunStarted { .. }
         | Event::StageDecided { .. }
         | Event::StageStarted { .. }
+        | Event::AttemptFailed { .. }
         | Event::Metric { .. }
         | Event::StageTraced { .. }
         | Event::Warning { .. }
@@ -295,10 +318,35 @@ fn write(run: Option<&mut Run>, event: &Event) -> Result<(), FsError> {
         | Event::RunFinished(_) => {
             let mut line = serde_json::to_vec(event).unwrap_or_default();
             line.push(b'\n');
+            if let Event::AttemptFailed {
+                stage,
+                attempt,
+                attempts,
+                ..
+            } = event
+                && attempt < attempts
+            {
+                keep_log(run, stage, *attempt)?;
+            }
             let path = run.folder.join("events.jsonl");
             run.events
                 .write_all(&line)
                 .map_err(|error| FsError::new("write", &path, error))
         }
     }
+}
+
+fn log_path(run: &Run, stage: &str) -> PathBuf {
+    let name = format!("{}.log", file_name(stage));
+    run.folder.join("logs").join(name)
+}
+
+/// The log of an attempt that failed makes room for that of the next: `logs/STAGE.attempts/1.log`.
+fn keep_log(run: &mut Run, stage: &str, attempt: u32) -> Result<(), FsError> {
+    if run.logs.remove(stage).is_none() {
+        return Ok(());
+    }
+    let path = log_path(run, stage);
+    let folder = path.with_file_name(format!("{}.attempts", file_name(stage)));
+    fs::rename(&path, &folder.join(format!("{attempt}.log")))
 }

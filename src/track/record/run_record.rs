@@ -60,9 +60,21 @@ pub struct StageSummary {
     pub detail: Option<String>,
     /// Seconds; `None` where it did not run.
     pub seconds: Option<f64>,
+    /// Attempts that failed, where there may be several (`retries`), in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub failed_attempts: Vec<Attempt>,
     /// Why it was stale, as `why` says it in JSON.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reasons: Vec<serde_json::Value>,
+}
+
+/// An attempt of a stage that failed.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Attempt {
+    /// Why it failed.
+    pub reason: String,
+    /// Seconds it took.
+    pub seconds: f64,
 }
 
 impl StageSummary {
@@ -87,6 +99,7 @@ impl StageSummary {
             outcome: word.to_owned(),
             detail,
             seconds,
+            failed_attempts: Vec::new(),
             // A reason is plain data: it always serialises.
             reasons: reasons
                 .iter()

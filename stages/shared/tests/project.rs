@@ -116,9 +116,8 @@ impl TestProject {
                 targets: vec![target.to_owned()],
                 ..Selection::default()
             },
-            force: false,
-            keep_going: false,
             jobs,
+            ..ReproOptions::default()
         };
         let listener = Listener {
             events: Mutex::default(),

@@ -57,7 +57,7 @@ fn a_burst_of_changes_is_one_cycle() {
     }
     edited(&space, "last\n");
     std::thread::sleep(WHILE);
-    running.signal_all("INT");
+    running.signal_group("INT");
     let ran = running.wait().exits(0);
     let cycles = ran.stderr.matches("3 stages:").count();
     // More than 20 without it; a slow machine may part the burst.
@@ -137,7 +137,7 @@ fn ctrl_c_while_a_stage_runs_ends_the_stage_too_with_130() {
         let running = space.start("watch");
         space.wait_for("begun");
         if all {
-            running.signal_all("INT");
+            running.signal_group("INT");
         } else {
             running.signal("INT");
         }

@@ -10,7 +10,8 @@ use kaslite_engine::commit::commit;
 use kaslite_engine::error::EngineError;
 use kaslite_engine::event::{Decided, Event, EventSink, Outcome};
 use kaslite_engine::project::Project;
-use kaslite_engine::repro::{ReproOptions, RunLock, repro};
+use kaslite_engine::repro::{ReproOptions, repro};
+use kaslite_engine::run_lock::RunLock;
 use kaslite_engine::workspace::{Selection, Workspace};
 use std::os::unix::process::CommandExt;
 use std::process::{Command, Stdio};
@@ -69,7 +70,7 @@ fn words(error: EngineError) -> String {
 fn lock(place: &Place) -> Result<RunLock, String> {
     for _ in 0..1000 {
         match RunLock::take(&project(place)) {
-            Err(EngineError::Busy) => std::thread::sleep(Duration::from_millis(5)),
+            Err(EngineError::Busy { .. }) => std::thread::sleep(Duration::from_millis(5)),
             taken => return taken.map_err(words),
         }
     }
@@ -98,14 +99,13 @@ fn run(place: &Place, wish: &Wish, fate: &Fate) -> Told<End> {
             .map(|stage| (stage, End::Fresh))
             .collect());
     }
-    let _lock = lock(place)?;
     let workspace = open(place)?;
     let options = ReproOptions {
         selection: selection(wish),
         force: wish.force,
         keep_going: wish.keep_going,
         jobs: wish.jobs.max(1),
-        trace: false,
+        ..ReproOptions::default()
     };
     let meddler = Meddler {
         place,

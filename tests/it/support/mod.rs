@@ -10,5 +10,5 @@ mod space;
 pub(crate) use programs::{has_git, kaslite, kaslite_torch};
 pub(crate) use ran::Ran;
 pub(crate) use redact::redact;
-pub(crate) use running::{Running, wait_until};
+pub(crate) use running::{Running, commands, wait_until};
 pub(crate) use space::Space;

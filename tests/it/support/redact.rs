@@ -15,6 +15,7 @@ static PATTERNS: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
         (r"\b\d+(\.\d+)? m?s\b", "[TIME]"),
         (r"\b[0-9a-f]{64}\b", "[DIGEST]"),
         (r"\b[0-9a-f]{40}\b", "[COMMIT]"),
+        (r"process \d+", "process [ID]"),
         (r"trash/[0-9a-f]+/", "trash/[DIGEST]/"),
     ]
     .map(|(pattern, word)| (Regex::new(pattern).expect("a sound pattern"), word))

@@ -2,7 +2,7 @@
 
 use crate::support::Ran;
 use std::os::unix::process::CommandExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -34,9 +34,18 @@ impl Running {
         Self::kill(name, &self.id().to_string());
     }
 
-    /// Sends a signal to kaslite and all it started, as a terminal does for Ctrl-C.
-    pub(crate) fn signal_all(&self, name: &str) {
+    /// Sends a signal to kaslite's process group, as a terminal does for Ctrl-C: its commands have groups
+    /// of their own.
+    pub(crate) fn signal_group(&self, name: &str) {
         Self::kill(name, &format!("-{}", self.id()));
+    }
+
+    /// Kills kaslite and then all it started, as the power does.
+    pub(crate) fn kill_all(&self) {
+        self.signal_group("KILL");
+        for id in commands(&self.root) {
+            Self::kill("KILL", &id);
+        }
     }
 
     /// Whether it has ended.
@@ -52,7 +61,8 @@ impl Running {
         Ran::new(output, self.root.clone())
     }
 
-    fn id(&self) -> u32 {
+    /// The process.
+    pub(crate) fn id(&self) -> u32 {
         self.child
             .as_ref()
             .expect("a child until it is waited for")
@@ -73,12 +83,25 @@ impl Drop for Running {
     /// A failed test leaves nothing behind.
     fn drop(&mut self) {
         if self.child.is_some() {
-            self.signal_all("KILL");
+            self.kill_all();
         }
         if let Some(child) = &mut self.child {
             let _ = child.wait();
         }
     }
+}
+
+/// The processes of commands of the project at `root`, by their environment.
+pub(crate) fn commands(root: &Path) -> Vec<String> {
+    let wanted = format!("KASLITE_ROOT={}", root.display());
+    let belongs = |id: &String| {
+        let variables = std::fs::read(format!("/proc/{id}/environ")).unwrap_or_default();
+        let mut variables = variables.split(|byte| *byte == 0);
+        variables.any(|variable| variable == wanted.as_bytes())
+    };
+    let entries = std::fs::read_dir("/proc").expect("a list of processes");
+    let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    names.filter(belongs).collect()
 }
 
 /// Waits for something that must happen.

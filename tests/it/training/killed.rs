@@ -25,7 +25,7 @@ fn a_run_that_is_killed_is_completed_by_the_next() {
         let space = small();
         let running = space.start("repro");
         std::thread::sleep(wait);
-        running.signal_all("KILL");
+        running.kill_all();
         running.wait();
         space.kaslite("repro").ok();
         let when = format!(

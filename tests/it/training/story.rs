@@ -116,7 +116,7 @@ fn ctrl_c_ends_a_training_and_the_next_run_completes() {
         let events = space.path(&format!("results/runs/{run}/events.jsonl"));
         std::fs::read_to_string(events).is_ok_and(|events| events.contains("metric.accuracy.val"))
     });
-    running.signal_all("INT");
+    running.signal_group("INT");
     running.wait().exits(130);
     space.edit("params.yaml", "warm_up_epochs: 3000", "warm_up_epochs: 12");
     space.kaslite("repro").ok();

@@ -210,12 +210,17 @@ fn written(entries: &Entries) -> String {
     fs::read_to_string(project.lock_path()).unwrap_or_else(|_| format!("{HEAD}stages: {{}}\n"))
 }
 
-/// The only file of state that there is after one step.
+/// The only journal that there is after one step.
 fn journal_of(project: &Project) -> PathBuf {
-    let mut files = fs::read_dir(project.state_dir()).expect("a folder");
-    let file = files.next().expect("a journal").expect("its entry").path();
-    assert!(files.next().is_none() && file.is_file());
-    file
+    let files = fs::read_dir(project.state_dir()).expect("a folder");
+    let paths = files.map(|entry| entry.expect("its entry").path());
+    let is_journal = |path: &PathBuf| {
+        let name = path.file_name().expect("a name").to_string_lossy();
+        name.starts_with("journal-")
+    };
+    let journals: Vec<PathBuf> = paths.filter(is_journal).collect();
+    assert_eq!(journals.len(), 1, "{journals:?}");
+    journals[0].clone()
 }
 
 /// Any bytes, and those that begin like a lock.

@@ -2,6 +2,7 @@
 
 use kaslite_engine::digest::Digest;
 use kaslite_engine::fingerprint::Content;
+use kaslite_engine::limits::Limits;
 use kaslite_engine::problem::{Place, Source};
 use kaslite_engine::rel_path::RelPath;
 use kaslite_engine::stage::{Action, Dep, Out, Stage};
@@ -62,6 +63,7 @@ pub(crate) fn stage(name: &str, deps: &[String], outs: &[String]) -> Stage {
         views: Vec::new(),
         frozen: false,
         always_changed: false,
+        limits: Limits::default(),
         desc: None,
     }
 }

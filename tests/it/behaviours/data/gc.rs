@@ -233,7 +233,7 @@ fn f001_gc_after_a_kill_keeps_what_the_killed_stage_had_made_before() {
     space.write("in.txt", "two\n");
     let running = space.start("repro");
     space.wait_for("started");
-    running.signal_all("KILL");
+    running.kill_all();
     running.wait();
     space.kaslite("gc -w").ok();
     space.write("go", "");

@@ -1,0 +1,454 @@
+//! [`Schedule`]: which stage starts when.
+//!
+//! Of the stages that are ready, the one with the longest work behind it starts first, as far as earlier
+//! runs tell; then the order of the file. One that does not fit beside what runs lets others go first.
+
+use crate::cancel::Cancel;
+use crate::claim::Claim;
+use crate::durations::Durations;
+use crate::error::EngineError;
+use crate::estimate::{Estimate, ranks};
+use crate::event::{Decided, Event, EventSink, Outcome};
+use crate::machine::{Room, Share};
+use crate::obstacle::{InTheWay, Obstacle};
+use crate::presence::{Held, Others, Presence};
+use crate::repro::ReproOptions;
+use crate::run_stage::StageRun;
+use crate::stage::Stage;
+use crate::turn::Turn;
+use crate::workspace::{Judged, Workspace};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
+
+/// How often a stage that waits for another process is tried again.
+pub(crate) const PATIENCE: Duration = Duration::from_millis(50);
+
+/// The stages of one run, and how far they are.
+pub(crate) struct Schedule<'a> {
+    workspace: &'a Workspace,
+    options: &'a ReproOptions,
+    sink: &'a dyn EventSink,
+    cancel: &'a Cancel,
+    presence: &'a Presence,
+    room: Room<'a>,
+    durations: Durations,
+    /// Stages not yet judged, in the order they may start.
+    waiting: Vec<usize>,
+    chosen: BTreeSet<usize>,
+    ended: BTreeMap<usize, Outcome>,
+    failed: Option<usize>,
+    /// Stages that are known to wait for another process, and what for.
+    held_up: BTreeMap<usize, Obstacle>,
+    /// Stages that a person agreed to run.
+    wanted: BTreeSet<usize>,
+    /// Whether a stage waits for another process now.
+    polls: bool,
+    estimated: bool,
+}
+
+/// A stage that starts: what is decided, and what it holds while it runs.
+struct Start {
+    index: usize,
+    judged: Judged,
+    held: Held,
+    share: Share,
+}
+
+/// A stage that was looked at.
+enum Next {
+    Starts(Box<Start>),
+    HasEnded,
+    Waits,
+}
+
+struct Report {
+    index: usize,
+    result: Result<Outcome, EngineError>,
+    time: Duration,
+}
+
+impl<'a> Schedule<'a> {
+    pub(crate) fn new(
+        workspace: &'a Workspace,
+        options: &'a ReproOptions,
+        (sink, cancel): (&'a dyn EventSink, &'a Cancel),
+        presence: &'a Presence,
+        chosen: &[usize],
+    ) -> Self {
+        let durations = Durations::load(&workspace.project);
+        let pipeline = &workspace.pipeline;
+        let time = |index: &usize| Some((*index, durations.of(&pipeline.stages[*index])?));
+        let times: BTreeMap<usize, Duration> = chosen.iter().filter_map(time).collect();
+        let mut waiting = chosen.to_vec();
+        if !times.is_empty() {
+            let ranks = ranks(&pipeline.graph, &times);
+            // Less than a second is not worth another order.
+            waiting.sort_by_key(|index| Reverse(ranks[index].as_secs()));
+        }
+        Self {
+            workspace,
+            options,
+            sink,
+            cancel,
+            presence,
+            room: Room::new(options.jobs, &options.machine, &pipeline.pools),
+            estimated: times.is_empty(),
+            durations,
+            waiting,
+            chosen: chosen.iter().copied().collect(),
+            ended: BTreeMap::new(),
+            failed: None,
+            held_up: BTreeMap::new(),
+            wanted: BTreeSet::new(),
+            polls: false,
+        }
+    }
+
+    /// Runs until no stage is left that can.
+    pub(crate) fn run(&mut self) -> Result<(), EngineError> {
+        let (sender, receiver) = mpsc::channel::<Report>();
+        std::thread::scope(|scope| {
+            let mut running = 0;
+            let mut error = None;
+            loop {
+                while error.is_none() {
+                    let start = match self.next_to_run() {
+                        Ok(Some(start)) => start,
+                        Ok(None) => break,
+                        Err(failure) => {
+                            error = Some(failure);
+                            break;
+                        }
+                    };
+                    self.estimate();
+                    running += 1;
+                    let index = start.index;
+                    let (sender, (run, judged)) = (sender.clone(), self.stage_run(*start));
+                    scope.spawn(move || {
+                        let began = Instant::now();
+                        let result = run.go(judged);
+                        // Whoever waits for the stage need not wait for its report.
+                        drop(run);
+                        // The receiver outlives all senders: it is dropped after this scope.
+                        let _ = sender.send(Report {
+                            index,
+                            result,
+                            time: began.elapsed(),
+                        });
+                    });
+                }
+                if running == 0 && (error.is_some() || !self.polls) {
+                    return error.map_or(Ok(()), Err);
+                }
+                let report = if self.polls {
+                    receiver.recv_timeout(PATIENCE).ok()
+                } else {
+                    receiver.recv().ok()
+                };
+                if let Some(report) = report {
+                    running -= 1;
+                    error = self.take(report).err().or(error);
+                }
+            }
+        })
+    }
+
+    /// How the stages ended, and how long those that ran took.
+    pub(crate) fn into_ended(self) -> (BTreeMap<usize, Outcome>, Durations) {
+        (self.ended, self.durations)
+    }
+
+    fn take(&mut self, report: Report) -> Result<(), EngineError> {
+        let Report {
+            index,
+            result,
+            time,
+        } = report;
+        self.room.give_back(index);
+        match result {
+            Ok(outcome) => {
+                if outcome == Outcome::Done {
+                    self.durations.measure(&self.stage(index).name, time);
+                }
+                self.end(index, outcome);
+                Ok(())
+            }
+            Err(failure) => {
+                let outcome = if matches!(failure, EngineError::Lacks(_)) {
+                    Outcome::Cancelled
+                } else {
+                    Outcome::Failed(failure.to_string())
+                };
+                self.end(index, outcome);
+                Err(failure)
+            }
+        }
+    }
+
+    fn stage(&self, index: usize) -> &'a Stage {
+        &self.workspace.pipeline.stages[index]
+    }
+
+    fn stage_run(&self, start: Start) -> (StageRun<'a>, Judged) {
+        let stage = self.stage(start.index);
+        let jobs = self.options.jobs.max(1);
+        let cpus = stage
+            .limits
+            .cpus
+            .and_then(|cpus| usize::try_from(cpus).ok());
+        let run = StageRun {
+            workspace: self.workspace,
+            stage,
+            jobs: cpus.map_or(jobs, |cpus| cpus.min(jobs)),
+            trace: self.options.trace,
+            gpus: start.share.gpus,
+            held: start.held,
+            sink: self.sink,
+            cancel: self.cancel,
+        };
+        (run, start.judged)
+    }
+
+    /// Once, before the first stage runs: how long it will take.
+    fn estimate(&mut self) {
+        if !std::mem::replace(&mut self.estimated, true) {
+            let plan = self
+                .workspace
+                .plan(&self.options.selection, self.options.force);
+            // What is wrong with a stage is said when its turn comes.
+            let estimate = plan
+                .ok()
+                .and_then(|plan| Estimate::of(self.workspace, &plan, self.options.jobs));
+            if let Some(estimate) = estimate {
+                self.sink.emit(&Event::Estimate(estimate));
+            }
+        }
+    }
+
+    /// The next stage that has work to do and fits; fresh ones on the way are done at once.
+    fn next_to_run(&mut self) -> Result<Option<Box<Start>>, EngineError> {
+        self.polls = false;
+        let mut position = 0;
+        while position < self.waiting.len() {
+            if self.room.is_full() && self.failed.is_none() && !self.cancel.is_cancelled() {
+                break;
+            }
+            let index = self.waiting[position];
+            if let Some(outcome) = self.blocked(index) {
+                self.waiting.remove(position);
+                self.finish(index, outcome);
+                position = 0;
+                continue;
+            }
+            if !self.is_ready(index) || !self.room.fits(&self.stage(index).limits) {
+                position += 1;
+                continue;
+            }
+            match self.look_at(index)? {
+                Next::Waits => {
+                    self.polls = true;
+                    position += 1;
+                }
+                Next::HasEnded => {
+                    self.waiting.remove(position);
+                    position = 0;
+                }
+                Next::Starts(start) => {
+                    self.waiting.remove(position);
+                    return Ok(Some(start));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// Judges a stage all of whose inputs are final, and takes what it needs to run.
+    fn look_at(&mut self, index: usize) -> Result<Next, EngineError> {
+        let stage = self.stage(index);
+        let Workspace { lock, snapshot, .. } = self.workspace;
+        lock.refresh()?;
+        if !self.held_up.contains_key(&index)
+            && !lock.has_begun(&stage.name)
+            && let Ok(judged) = self.workspace.judge(stage, self.force(index))
+        {
+            // What another process began meanwhile was not seen as it will be.
+            lock.refresh()?;
+            if !lock.has_begun(&stage.name) && self.is_at_rest(index, &judged) {
+                return Ok(Next::HasEnded);
+            }
+        }
+        if !self.is_wanted(index) {
+            self.cancel.cancel();
+            self.finish(index, Outcome::Cancelled);
+            return Ok(Next::HasEnded);
+        }
+        let (held, share) = match self.claim(index)? {
+            Ok(claimed) => claimed,
+            Err(obstacle) => return self.wait_for(index, obstacle),
+        };
+        // Nobody else touches the stage now, nor what it reads: what was seen before may be old.
+        lock.refresh()?;
+        let paths = stage.deps.iter().map(|dep| &dep.path);
+        for path in paths.chain(stage.outs.iter().map(|out| &out.path)) {
+            snapshot.forget(path);
+        }
+        let judged = self.workspace.judge(stage, self.force(index))?;
+        if self.is_at_rest(index, &judged) {
+            return Ok(Next::HasEnded);
+        }
+        let runs = judged.decision.what != Decided::Restore;
+        if let Some(reason) = self.room.refusal(&stage.limits).filter(|_| runs) {
+            self.finish(index, Outcome::Failed(reason));
+            return Ok(Next::HasEnded);
+        }
+        self.decided(stage, &judged);
+        self.room.take(index, share.clone());
+        Ok(Next::Starts(Box::new(Start {
+            index,
+            judged,
+            held,
+            share,
+        })))
+    }
+
+    /// Whether a person wants the stage to run. Asked once, before anything is claimed.
+    fn is_wanted(&mut self, index: usize) -> bool {
+        let Some(ask) = self.options.confirm else {
+            return true;
+        };
+        self.wanted.contains(&index) || {
+            let wanted = ask(&self.stage(index).name);
+            wanted && self.wanted.insert(index)
+        }
+    }
+
+    /// Claims all that a stage needs, or tells what is in the way.
+    fn claim(&self, index: usize) -> Result<Result<(Held, Share), Obstacle>, EngineError> {
+        let stage = self.stage(index);
+        let project = &self.workspace.project;
+        let turn = Turn::take(project)?;
+        let others = self.presence.others(&turn)?;
+        self.forget(&others);
+        let mut claim = Claim {
+            process: std::process::id(),
+            pipeline: project.pipeline_name().to_owned(),
+            stage: Some(stage.name.clone()),
+            makes: stage.outs.iter().map(|out| out.path.clone()).collect(),
+            reads: stage.deps.iter().map(|dep| dep.path.clone()).collect(),
+            ..Claim::default()
+        };
+        if let Some(obstacle) = others.forbid(&claim, self.presence) {
+            return Ok(Err(obstacle));
+        }
+        let share = match self.room.share_beside(&stage.limits, &others) {
+            Ok(share) => share,
+            Err(obstacle) => return Ok(Err(obstacle)),
+        };
+        Share {
+            cpus: claim.cpus,
+            memory: claim.memory,
+            gpus: claim.gpus,
+            pool: claim.pool,
+        } = share.clone();
+        let held = self.presence.claim(&claim, &turn)?;
+        Ok(Ok((held, share)))
+    }
+
+    /// What was put right after others is not as it was seen.
+    fn forget(&self, others: &Others) {
+        let paths = others.recovered.iter();
+        paths.for_each(|path| self.workspace.snapshot.forget(path));
+    }
+
+    fn wait_for(&mut self, index: usize, obstacle: Obstacle) -> Result<Next, EngineError> {
+        if self.options.no_wait || obstacle.what == InTheWay::Above {
+            return Err(EngineError::Busy {
+                stage: Some(self.stage(index).name.clone()),
+                on: Box::new(obstacle),
+            });
+        }
+        if self.held_up.get(&index) != Some(&obstacle) {
+            self.sink.emit(&Event::StageWaits {
+                stage: self.stage(index).name.clone(),
+                on: obstacle.clone(),
+            });
+            self.held_up.insert(index, obstacle);
+        }
+        Ok(Next::Waits)
+    }
+
+    /// Ends a stage that needs nothing.
+    fn is_at_rest(&mut self, index: usize, judged: &Judged) -> bool {
+        let outcome = match judged.decision.what {
+            Decided::Fresh => Outcome::Fresh,
+            Decided::Frozen => Outcome::Frozen,
+            Decided::Run | Decided::Restore | Decided::Unknown => return false,
+        };
+        self.decided(self.stage(index), judged);
+        self.end(index, outcome);
+        true
+    }
+
+    fn decided(&self, stage: &Stage, judged: &Judged) {
+        self.sink.emit(&Event::StageDecided {
+            stage: stage.name.clone(),
+            decision: judged.decision.what,
+            reasons: judged.decision.reasons.clone(),
+        });
+    }
+
+    fn force(&self, index: usize) -> bool {
+        let ran = |up: usize| self.ended.get(&up) == Some(&Outcome::Done);
+        self.options.force || (self.options.force_downstream && self.upstream(index).any(ran))
+    }
+
+    fn upstream(&self, index: usize) -> impl Iterator<Item = usize> {
+        let upstream = self.workspace.pipeline.graph.upstream(index);
+        upstream.into_iter().filter(|up| self.chosen.contains(up))
+    }
+
+    fn is_ready(&self, index: usize) -> bool {
+        self.upstream(index).all(|up| self.ended.contains_key(&up))
+    }
+
+    /// How a stage ends that cannot run.
+    fn blocked(&self, index: usize) -> Option<Outcome> {
+        if self.cancel.is_cancelled() {
+            return Some(Outcome::Cancelled);
+        }
+        let name = |index: usize| self.stage(index).name.clone();
+        let ignored = self.options.ignore_errors;
+        let by_upstream = self
+            .upstream(index)
+            .find_map(|up| match self.ended.get(&up) {
+                Some(Outcome::Failed(_)) => (!ignored).then(|| Outcome::Skipped(name(up))),
+                Some(outcome @ (Outcome::Skipped(_) | Outcome::Cancelled)) => Some(outcome.clone()),
+                Some(Outcome::Fresh | Outcome::Restored | Outcome::Done | Outcome::Frozen)
+                | None => None,
+            });
+        let goes_on = ignored || self.options.keep_going;
+        by_upstream.or_else(|| {
+            let failed = self.failed.filter(|_| !goes_on)?;
+            Some(Outcome::Skipped(name(failed)))
+        })
+    }
+
+    /// Ends a stage that never started.
+    fn finish(&mut self, index: usize, outcome: Outcome) {
+        self.sink.emit(&Event::StageFinished {
+            stage: self.stage(index).name.clone(),
+            outcome: outcome.clone(),
+            duration: Duration::ZERO,
+        });
+        self.end(index, outcome);
+    }
+
+    fn end(&mut self, index: usize, outcome: Outcome) {
+        if matches!(outcome, Outcome::Failed(_)) {
+            self.failed.get_or_insert(index);
+        }
+        self.ended.insert(index, outcome);
+    }
+}
