@@ -5,13 +5,15 @@ use crate::cli::session::Session;
 use crate::ui::{plural, size};
 use kaslite_engine::cache::{Limits, Swept};
 use kaslite_engine::entry::Entry;
-use kaslite_engine::lock;
+use kaslite_engine::lock::{self, Lock};
+use kaslite_engine::pipeline_files::PipelineFile;
+use kaslite_engine::rel_path::RelPath;
 use kaslite_engine::run_lock::RunLock;
 use kaslite_engine::trash::{Emptied, Trash};
 use kaslite_engine::workspace::Workspace;
 use kaslite_track::history::{Commits, versions};
 use kaslite_track::record::RunStore;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, SystemTime};
 
@@ -93,35 +95,15 @@ pub(crate) fn run(session: &Session, args: &Args) -> Result<ExitCode, CliError> 
 
 /// What the locks of the workspace need: this pipeline's and those of others beside it.
 fn locks(workspace: &Workspace) -> Result<Vec<Entry>, CliError> {
-    let project = &workspace.project;
     let mut entries: Vec<Entry> = workspace.lock.needed();
-    for path in locks_beside(&project.root, &project.lock_path()) {
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let other = project.beside(&path);
-        entries.extend(
-            kaslite_engine::lock::Lock::load(&other)
-                .map_err(|error| {
-                    CliError::from(error).hint(format!("`{name}` says what another pipeline needs"))
-                })?
-                .needed(),
-        );
+    for other in workspace.project.beside() {
+        let lock = Lock::load(&other);
+        let lock = lock.map_err(|error| {
+            CliError::from(error).hint("that lock says what another pipeline needs")
+        })?;
+        entries.extend(lock.needed());
     }
     Ok(entries)
-}
-
-/// Locks of other pipelines in the same folder: they share the cache.
-fn locks_beside(root: &Path, own: &Path) -> Vec<PathBuf> {
-    let files = std::fs::read_dir(root).into_iter().flatten();
-    files
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.extension().is_some_and(|ending| ending == "lock") && path != own)
-        .filter(|path| {
-            let endings = ["yaml", "yml"];
-            endings
-                .iter()
-                .any(|ending| path.with_extension(ending).is_file())
-        })
-        .collect()
 }
 
 /// What the last runs left.
@@ -142,11 +124,14 @@ fn history(
     workspace: &Workspace,
     commits: Commits,
 ) -> Result<Vec<Entry>, CliError> {
-    let path = workspace.project.lock_path();
-    let name = Path::new(path.file_name().unwrap_or_default());
+    let project = &workspace.project;
+    let is_lock = |path: &Path| {
+        let path = RelPath::root().join(&path.to_string_lossy());
+        PipelineFile::of_lock(project, &path).is_some()
+    };
     let mut entries = Vec::new();
-    for version in versions(&workspace.project.root, name, commits)? {
-        let shown = format!("{}:{}", &version.commit[..10], name.display());
+    for version in versions(&project.root, is_lock, commits)? {
+        let shown = format!("{}:{}", &version.commit[..10], version.path.display());
         match lock::parse(&shown, &String::from_utf8_lossy(&version.content)) {
             Ok(found) => entries.extend(found.into_values()),
             Err(_) => session.terminal.warning(&format!(

@@ -3,7 +3,9 @@
 use crate::cli::error::{CliError, Exit};
 use crate::cli::session::Session;
 use kaslite_engine::fs;
+use kaslite_engine::pipeline_files::PipelineFiles;
 use kaslite_engine::project::Project;
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
 
@@ -29,29 +31,40 @@ pub(crate) fn require(folder: &Path) -> Result<(), CliError> {
 
 /// Makes git merge the lock with `kaslite git-merge-lock`: a line in `.gitattributes`, which is to be
 /// committed, and the driver in the configuration of this clone.
-pub(crate) fn install(session: &Session, project: &Project) -> Result<(), CliError> {
-    let (folder, lock) = (&project.root, project.lock_path());
-    let lock = lock.file_name().unwrap_or_default().to_string_lossy();
-    let line = format!("{lock} merge={DRIVER}");
+pub(crate) fn install(session: &Session, project: &Project, folder: &Path) -> Result<(), CliError> {
+    let files = PipelineFiles::find(project);
+    let names: BTreeSet<String> = files
+        .all()
+        .iter()
+        .map(|file| file.lock().name().to_owned())
+        .collect();
     let path = folder.join(".gitattributes");
-    let text = fs::read_if_exists(&path)?.unwrap_or_default();
-    if text.lines().any(|known| known.trim() == line) {
+    let before = fs::read_if_exists(&path)?.unwrap_or_default();
+    let mut text = before.clone();
+    // A name without a slash is meant in every folder.
+    let lines = names.iter().map(|name| format!("{name} merge={DRIVER}"));
+    let is_new = |line: &String| !before.lines().any(|known| known.trim() == line);
+    let lines: Vec<String> = lines.filter(is_new).collect();
+    for line in &lines {
+        if !text.is_empty() && !text.ends_with('\n') {
+            text.push('\n');
+        }
+        text.push_str(line);
+        text.push('\n');
+    }
+    if lines.is_empty() {
         session.terminal.note("kept    .gitattributes");
     } else {
-        let gap = if text.is_empty() || text.ends_with('\n') {
-            ""
-        } else {
-            "\n"
-        };
-        fs::write_atomic(&path, format!("{text}{gap}{line}\n").as_bytes())?;
-        let what = if text.is_empty() {
+        fs::write_atomic(&path, text.as_bytes())?;
+        let what = if before.is_empty() {
             "created"
         } else {
             "added to"
         };
+        let lines = lines.join(", ");
         session
             .terminal
-            .note(format_args!("{what} .gitattributes ({line})"));
+            .note(format_args!("{what} .gitattributes ({lines})"));
     }
     let program = std::env::current_exe()
         .map_err(|error| CliError::from_error(&error, Exit::Internal))?

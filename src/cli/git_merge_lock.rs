@@ -4,6 +4,7 @@ use crate::cli::error::CliError;
 use crate::cli::session::Session;
 use kaslite_engine::fs;
 use kaslite_engine::lock_merge::LockMerge;
+use kaslite_engine::pipeline_files::PipelineFiles;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -44,19 +45,31 @@ pub(crate) fn run(session: &Session, args: &Args) -> Result<ExitCode, CliError> 
 
 /// Resolves the conflict markers that git left.
 fn resolve(session: &Session) -> Result<ExitCode, CliError> {
-    let path = session.project()?.lock_path();
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let conflict = fs::read_if_exists(&path)?.unwrap_or_default();
-    let Some(merge) = LockMerge::of_conflict(&name, &conflict)? else {
-        let note = format!("{name} holds no conflict: nothing to do");
-        session.terminal.note(note);
-        return Ok(ExitCode::SUCCESS);
-    };
-    fs::write_atomic(&path, merge.text.as_bytes())?;
-    tell(session, &name, &merge);
-    session.terminal.note(format_args!(
-        "{name} is merged; `git add {name}` and `kaslite status` come next"
-    ));
+    let project = session.project()?;
+    let files = PipelineFiles::find(&project);
+    let mut merged = Vec::new();
+    for file in files.all() {
+        let (path, name) = (file.lock().under(&project.root), file.lock().to_string());
+        let conflict = fs::read_if_exists(&path)?.unwrap_or_default();
+        if let Some(merge) = LockMerge::of_conflict(&name, &conflict)? {
+            fs::write_atomic(&path, merge.text.as_bytes())?;
+            tell(session, &name, &merge);
+            merged.push(name);
+        }
+    }
+    session
+        .terminal
+        .note(match (files.all(), merged.as_slice()) {
+            ([file], []) => format!("{} holds no conflict: nothing to do", file.lock()),
+            (_, []) => "no lock holds a conflict: nothing to do".to_owned(),
+            (_, [name]) => {
+                format!("{name} is merged; `git add {name}` and `kaslite status` come next")
+            }
+            (_, names) => {
+                let names = names.join(" ");
+                format!("merged: {names}; `git add {names}` and `kaslite status` come next")
+            }
+        });
     Ok(ExitCode::SUCCESS)
 }
 

@@ -40,7 +40,7 @@ pub(crate) fn run(session: &Session, args: &Args) -> Result<ExitCode, CliError> 
         if known.is_some() || pipeline.exists() {
             let project =
                 known.unwrap_or_else(|| Project::of_file(&pipeline, session.environment.clone()));
-            git_driver::install(session, &project)?;
+            git_driver::install(session, &project, &project.root)?;
             return Ok(ExitCode::SUCCESS);
         }
     }
@@ -54,7 +54,7 @@ pub(crate) fn run(session: &Session, args: &Args) -> Result<ExitCode, CliError> 
     make(session, &folder)?;
     if args.git {
         let project = Project::of_file(&pipeline, session.environment.clone());
-        git_driver::install(session, &project)?;
+        git_driver::install(session, &project, &folder)?;
     }
     session
         .terminal

@@ -28,9 +28,13 @@ use std::time::Instant;
     reason = "each is a flag that can be typed"
 )]
 pub(crate) struct Args {
-    /// Stages, groups, patterns (`'build@*'`) or paths of outs; none is the whole pipeline
+    /// Stages (`train`, `sub/dvc.yaml:train`), groups, patterns (`'build@*'`), pipeline files or paths
+    /// of outs; none is everything, or in a folder below the root its own pipeline file
     #[arg(value_name = "STAGE")]
     targets: Vec<String>,
+    /// Everything, also in a folder below the root
+    #[arg(short = 'P', long, conflicts_with = "targets")]
+    all_pipelines: bool,
     /// Only these stages, not those they need
     #[arg(short, long, requires = "targets")]
     single: bool,
@@ -89,7 +93,7 @@ pub(crate) struct Args {
 pub(crate) fn run(session: &Session, args: &Args) -> Result<ExitCode, CliError> {
     let began = Instant::now();
     let selection = Selection {
-        targets: args.targets.clone(),
+        targets: session.targets(&args.targets, args.all_pipelines)?,
         single: args.single,
         downstream: args.downstream,
     };
@@ -112,7 +116,7 @@ pub(crate) fn run(session: &Session, args: &Args) -> Result<ExitCode, CliError> 
         }
         return Ok(ExitCode::SUCCESS);
     }
-    let whole = args.targets.is_empty() && !args.force && args.given.is_nothing();
+    let whole = selection.targets.is_empty() && !args.force && args.given.is_nothing();
     if whole && let Some(certificate) = session.certificate()? {
         return Ok(all_fresh(session, args, &certificate, began));
     }

@@ -75,6 +75,15 @@ impl Session {
         }
     }
 
+    /// What a command is about where it is given these targets: without any, the pipeline file of this
+    /// folder, if it is below the root and has one; else, or with `all`, everything.
+    pub(crate) fn targets(&self, given: &[String], all: bool) -> Result<Vec<String>, CliError> {
+        if all || !given.is_empty() {
+            return Ok(given.to_owned());
+        }
+        Ok(self.project()?.default_targets())
+    }
+
     /// The word that everything is fresh, if it still holds.
     pub(crate) fn certificate(&self) -> Result<Option<Certificate>, CliError> {
         let project = self.project()?;

@@ -4,13 +4,17 @@ use crate::cli::error::CliError;
 use crate::cli::session::Session;
 use kaslite_engine::entry::Entry;
 use kaslite_engine::lock;
+use kaslite_engine::lock_files::in_project;
 use kaslite_engine::manifest::parse_params;
+use kaslite_engine::pipeline_files::PipelineFile;
 use kaslite_engine::rel_path::RelPath;
 use kaslite_engine::workspace::Workspace;
+use kaslite_track::history::files_at;
 use kaslite_track::metrics::{self, Metrics};
 use kaslite_track::provenance::{self, is_revision};
 use kaslite_track::record::{RunRecord, RunStore};
 use std::collections::BTreeMap;
+use std::path::Path;
 
 /// A run, a git revision or the workspace.
 #[derive(Debug)]
@@ -82,8 +86,10 @@ impl Side {
                 ))),
             },
             Self::Revision(revision) => lock_at(workspace, revision)?.ok_or_else(|| {
-                let name = workspace.project.lock_path();
-                let name = name.file_name().unwrap_or_default().display();
+                let files = workspace.pipeline.files.all();
+                let name = files
+                    .first()
+                    .map_or_else(String::new, |file| file.lock().to_string());
                 CliError::usage(format!("`{revision}` has no `{name}`"))
                     .hint("only a revision with a committed lock can be brought back")
             }),
@@ -134,11 +140,10 @@ impl Side {
             Self::Revision(revision) => {
                 let mut found = Metrics::new();
                 for path in metrics::paths(&workspace.pipeline.stages) {
-                    let bytes =
-                        match provenance::read_at(root, revision, std::path::Path::new(&path))? {
-                            Some(bytes) => Some(bytes),
-                            None => cached_at(workspace, revision, &path)?,
-                        };
+                    let bytes = match provenance::read_at(root, revision, Path::new(&path))? {
+                        Some(bytes) => Some(bytes),
+                        None => cached_at(workspace, revision, &path)?,
+                    };
                     found.extend(bytes.and_then(|bytes| Some((path, metrics::parse(&bytes)?))));
                 }
                 Ok(found)
@@ -147,18 +152,25 @@ impl Side {
     }
 }
 
-/// The lock at a revision, where it has one.
+/// The entries of all locks at a revision, where it has any.
 fn lock_at(
     workspace: &Workspace,
     revision: &str,
 ) -> Result<Option<BTreeMap<String, Entry>>, CliError> {
-    let lock_path = workspace.project.lock_path();
-    let name = std::path::Path::new(lock_path.file_name().unwrap_or_default());
-    let Some(bytes) = provenance::read_at(&workspace.project.root, revision, name)? else {
-        return Ok(None);
+    let project = &workspace.project;
+    let file_of = |path: &Path| {
+        let path = RelPath::root().join(&path.to_string_lossy());
+        PipelineFile::of_lock(project, &path)
     };
-    let shown = format!("{revision}:{}", name.display());
-    Ok(Some(lock::parse(&shown, &String::from_utf8_lossy(&bytes))?))
+    let locks = files_at(&project.root, revision, |path| file_of(path).is_some())?;
+    let mut entries = BTreeMap::new();
+    for lock in &locks {
+        let shown = format!("{revision}:{}", lock.path.display());
+        let found = lock::parse(&shown, &String::from_utf8_lossy(&lock.content))?;
+        let file = file_of(&lock.path);
+        entries.extend(file.iter().flat_map(|file| in_project(file, &found)));
+    }
+    Ok((!locks.is_empty()).then_some(entries))
 }
 
 /// The keys that the pipeline reads now, as they were then; a built-in stage's default where the file
@@ -170,11 +182,7 @@ fn params_at(
     file: &str,
     now: &BTreeMap<String, kaslite_engine::value::Value>,
 ) -> Result<BTreeMap<String, kaslite_engine::value::Value>, CliError> {
-    let bytes = provenance::read_at(
-        &workspace.project.root,
-        revision,
-        std::path::Path::new(file),
-    )?;
+    let bytes = provenance::read_at(&workspace.project.root, revision, Path::new(file))?;
     let text = bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
     let name = format!("{revision}:{file}");
     let value = text

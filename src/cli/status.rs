@@ -13,10 +13,18 @@ use std::process::ExitCode;
 
 /// Arguments of `status`.
 #[derive(Debug, clap::Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag that can be typed"
+)]
 pub(crate) struct Args {
-    /// Stages, or paths of outs, with all they need; none is the whole pipeline
+    /// Stages, pipeline files or paths of outs, with all they need; none is everything, or in a folder
+    /// below the root its own pipeline file
     #[arg(value_name = "STAGE")]
     targets: Vec<String>,
+    /// Everything, also in a folder below the root
+    #[arg(short = 'P', long, conflicts_with = "targets")]
+    all_pipelines: bool,
     /// Only these stages, not those they need
     #[arg(short, long, requires = "targets")]
     single: bool,
@@ -43,15 +51,17 @@ struct Line<'a> {
 }
 
 pub(crate) fn run(session: &Session, args: &Args) -> Result<ExitCode, CliError> {
-    if args.targets.is_empty()
+    let targets = session.targets(&args.targets, args.all_pipelines)?;
+    if targets.is_empty()
         && args.given.is_nothing()
         && let Some(certificate) = session.certificate()?
     {
         return Ok(all_fresh(session, args, &certificate));
     }
     let workspace = session.workspace_with(&args.given)?;
+    let is_whole = targets.is_empty();
     let selection = Selection {
-        targets: args.targets.clone(),
+        targets,
         single: args.single,
         ..Selection::default()
     };
@@ -59,7 +69,7 @@ pub(crate) fn run(session: &Session, args: &Args) -> Result<ExitCode, CliError> 
     workspace.snapshot.save();
     let orphans = orphans(&workspace);
     // The next whole run has an entry to drop.
-    if args.targets.is_empty() && orphans.is_empty() {
+    if is_whole && orphans.is_empty() {
         Certificate::keep(&workspace, &plan);
     }
     if args.json {
@@ -84,7 +94,7 @@ pub(crate) fn run(session: &Session, args: &Args) -> Result<ExitCode, CliError> 
 fn orphans(workspace: &Workspace) -> Vec<String> {
     let names = workspace.lock.names().into_iter();
     names
-        .filter(|name| workspace.pipeline.index(name).is_none())
+        .filter(|name| workspace.pipeline.is_orphan(name))
         .collect()
 }
 

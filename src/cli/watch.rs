@@ -25,7 +25,8 @@ const TICK: Duration = Duration::from_millis(20);
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Ctrl-C ends it: with exit code 0, or 130 where it ended a run.")]
 pub(crate) struct Args {
-    /// Stages, or paths of outs, with all they need; none is the whole pipeline
+    /// Stages, pipeline files or paths of outs, with all they need; none is everything, or in a folder
+    /// below the root its own pipeline file
     #[arg(value_name = "STAGE")]
     targets: Vec<String>,
     /// Stages, and trials of a sweep, that run at once [default: the number of cores]
@@ -49,7 +50,7 @@ enum Work {
 pub(crate) fn run(session: &Session, args: &Args) -> Result<ExitCode, CliError> {
     let project = session.project()?;
     let workspace = session.workspace()?;
-    let count = workspace.select(&selection(args))?.len();
+    let count = workspace.select(&selection(session, args)?)?.len();
     let mut watched = Watched::start(&project, args.poll);
     if let Some(reason) = watched.polls() {
         session
@@ -99,16 +100,16 @@ fn ended_by_itself(status: ExitStatus) -> bool {
         .is_some_and(|code| code != Exit::Interrupted as i32)
 }
 
-fn selection(args: &Args) -> Selection {
-    Selection {
-        targets: args.targets.clone(),
+fn selection(session: &Session, args: &Args) -> Result<Selection, CliError> {
+    Ok(Selection {
+        targets: session.targets(&args.targets, false)?,
         ..Selection::default()
-    }
+    })
 }
 
 fn look(session: &Session, args: &Args) -> Work {
     let plan = session.workspace().and_then(|workspace| {
-        let plan = workspace.plan(&selection(args), false)?;
+        let plan = workspace.plan(&selection(session, args)?, false)?;
         workspace.snapshot.save();
         Ok((workspace, plan))
     });

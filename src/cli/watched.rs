@@ -1,6 +1,8 @@
 //! [`Watched`]: the files of a project, and Ctrl-C.
 
+use kaslite_engine::pipeline_files::PipelineFile;
 use kaslite_engine::project::Project;
+use kaslite_engine::rel_path::RelPath;
 use notify::event::EventKind;
 use notify::{RecommendedWatcher, RecursiveMode, Watcher};
 use std::collections::BTreeSet;
@@ -33,7 +35,7 @@ pub(crate) enum Happened {
 /// The files of a project, and Ctrl-C.
 pub(crate) struct Watched {
     root: PathBuf,
-    lock: PathBuf,
+    project: Project,
     watcher: Option<RecommendedWatcher>,
     folders: BTreeSet<PathBuf>,
     receiver: Receiver<Happened>,
@@ -58,7 +60,6 @@ impl Watched {
             stopping.fetch_add(1, Ordering::SeqCst);
             let _ = on_signal.send(Happened::Stop);
         });
-        let lock = root.join(project.lock_path().file_name().unwrap_or_default());
         let mut watched = Self {
             watcher: None,
             folders: BTreeSet::new(),
@@ -66,11 +67,12 @@ impl Watched {
             stops,
             why_polling: poll.then(|| "as `--poll` asks".to_owned()),
             _sender: sender.clone(),
-            lock: lock.clone(),
+            project: project.clone(),
             root: root.clone(),
         };
         if !poll {
-            match notify::recommended_watcher(move |event| tell(&root, &lock, event, &sender)) {
+            let project = project.clone();
+            match notify::recommended_watcher(move |event| tell(&root, &project, event, &sender)) {
                 Ok(watcher) => watched.watcher = Some(watcher),
                 Err(error) => watched.why_polling = Some(error.to_string()),
             }
@@ -137,7 +139,7 @@ impl Watched {
             .flatten()
         {
             let path = entry.path();
-            if path.is_dir() && !is_own(&self.root, &self.lock, &path) {
+            if path.is_dir() && !is_own(&self.root, &self.project, &path) {
                 wanted.push((path, RecursiveMode::Recursive));
             }
         }
@@ -156,7 +158,12 @@ impl Watched {
     }
 }
 
-fn tell(root: &Path, lock: &Path, event: notify::Result<notify::Event>, sender: &Sender<Happened>) {
+fn tell(
+    root: &Path,
+    project: &Project,
+    event: notify::Result<notify::Event>,
+    sender: &Sender<Happened>,
+) {
     let Ok(event) = event else {
         let _ = sender.send(Happened::Change("files".to_owned()));
         return;
@@ -167,14 +174,21 @@ fn tell(root: &Path, lock: &Path, event: notify::Result<notify::Event>, sender: 
     if event.need_rescan() {
         let _ = sender.send(Happened::Change("files".to_owned()));
     }
-    for path in event.paths.iter().filter(|path| !is_own(root, lock, path)) {
+    for path in event
+        .paths
+        .iter()
+        .filter(|path| !is_own(root, project, path))
+    {
         let name = path.strip_prefix(root).unwrap_or(path);
         // The receiver has gone: nobody is interested any more.
         let _ = sender.send(Happened::Change(name.display().to_string()));
     }
 }
 
-fn is_own(root: &Path, lock: &Path, path: &Path) -> bool {
+fn is_own(root: &Path, project: &Project, path: &Path) -> bool {
     let inside = path.strip_prefix(root).unwrap_or(path);
-    path == lock || inside.as_os_str().is_empty() || OWN.iter().any(|own| inside.starts_with(own))
+    let shown = RelPath::root().join(&inside.to_string_lossy());
+    inside.as_os_str().is_empty()
+        || PipelineFile::of_lock(project, &shown).is_some()
+        || OWN.iter().any(|own| inside.starts_with(own))
 }

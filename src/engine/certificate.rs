@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 /// Raised when what makes a stage fresh changes.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// Everything was fresh, and this is what it looked like.
 #[derive(Debug, Serialize, Deserialize)]
@@ -125,7 +125,7 @@ fn stamps(workspace: &Workspace) -> Option<BTreeMap<String, Option<Stamp>>> {
         .inputs
         .iter()
         .cloned()
-        .chain([workspace.lock.input()]);
+        .chain(workspace.lock.inputs());
     for (path, stamp) in seen.chain(inputs) {
         if paths
             .insert(path, stamp)
@@ -154,13 +154,10 @@ fn journal(project: &Project) -> PathBuf {
     project.own_state("journal")
 }
 
-/// The program, its built-in stages and the pipeline file's name.
+/// The program, its built-in stages and the pipeline file, where one is named.
 fn key(project: &Project, specs: &[&'static StageSpec]) -> Digest {
-    let mut text = format!(
-        "{VERSION} {} {}",
-        env!("CARGO_PKG_VERSION"),
-        project.pipeline_name()
-    );
+    let only = project.only.as_ref().map_or("", |only| only.as_str());
+    let mut text = format!("{VERSION} {} {only}", env!("CARGO_PKG_VERSION"));
     for spec in specs {
         text.push_str(spec.name);
         text.push_str(spec.code.digest);

@@ -55,7 +55,7 @@ pub fn checkout(
     options: &CheckoutOptions,
 ) -> Result<CheckedOut, EngineError> {
     workspace.lock.fold()?;
-    let chosen = select(wanted, &options.targets)?;
+    let chosen = select(workspace, wanted, &options.targets)?;
     let mut checkout = Checkout {
         workspace,
         done: CheckedOut::default(),
@@ -75,6 +75,7 @@ pub fn checkout(
 
 /// The entries that the targets mean: whole stages.
 fn select<'a>(
+    workspace: &Workspace,
     wanted: &'a BTreeMap<String, Entry>,
     targets: &[String],
 ) -> Result<BTreeMap<&'a str, &'a Entry>, EngineError> {
@@ -84,15 +85,15 @@ fn select<'a>(
     }
     let mut chosen = BTreeMap::new();
     for target in targets {
-        let path = RelPath::root().join(target);
-        let makes = |entry: &Entry| {
-            let mut outs = entry.outs.keys();
-            outs.any(|out| RelPath::root().join(out).contains(&path))
+        let paths = workspace.paths(target);
+        let makes = |(_, entry): &(&String, &Entry)| {
+            let outs = entry.outs.keys().map(|out| RelPath::root().join(out));
+            outs.into_iter()
+                .any(|out| paths.iter().any(|path| out.contains(path)))
         };
-        let found = wanted
-            .iter()
-            .find(|(stage, entry)| *stage == target || makes(entry));
-        let Some((stage, entry)) = found else {
+        let names = workspace.stage_names(target);
+        let named = names.iter().find_map(|name| wanted.get_key_value(name));
+        let Some((stage, entry)) = named.or_else(|| wanted.iter().find(makes)) else {
             let outs = wanted.values().flat_map(|entry| entry.outs.keys());
             let names = wanted.keys().chain(outs).map(String::as_str);
             return Err(EngineError::UnknownTarget {

@@ -43,14 +43,13 @@ pub fn commit(workspace: &Workspace, selection: &Selection) -> Result<Vec<String
 
 fn all_there(workspace: &Workspace, stages: &[&Stage]) -> Result<(), EngineError> {
     let mut problems = Vec::new();
-    let source = &workspace.pipeline.source;
     for stage in stages {
         let deps = stage.deps.iter().map(|dep| (&dep.path, dep.place, "dep"));
         let outs = stage.outs.iter().map(|out| (&out.path, out.place, "out"));
         for (path, place, what) in deps.chain(outs) {
             if workspace.snapshot.get(path)? == PathState::Missing {
                 let message = format!("the {what} `{path}` is not there");
-                let problem = Problem::at(source, place, message);
+                let problem = Problem::at(workspace.pipeline.source(stage), place, message);
                 problems.push(problem.hint("`commit` records what lies there: nothing to record"));
             }
         }

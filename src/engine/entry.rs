@@ -15,6 +15,33 @@ pub struct Entry {
     pub outs: BTreeMap<String, Content>,
 }
 
+impl Entry {
+    /// The same with other names for all paths.
+    #[must_use]
+    pub(crate) fn renamed(self, name: impl Fn(&str) -> String) -> Self {
+        fn keys<T>(
+            map: BTreeMap<String, T>,
+            name: &impl Fn(&str) -> String,
+        ) -> BTreeMap<String, T> {
+            let renamed = map.into_iter().map(|(key, value)| (name(&key), value));
+            renamed.collect()
+        }
+        let from = self.fingerprint;
+        let mut makes: Vec<String> = from.makes.iter().map(|path| name(path)).collect();
+        makes.sort();
+        Self {
+            fingerprint: Fingerprint {
+                wdir: name(&from.wdir),
+                params: keys(from.params, &name),
+                deps: keys(from.deps, &name),
+                makes,
+                ..from
+            },
+            outs: keys(self.outs, &name),
+        }
+    }
+}
+
 /// An entry as the lock has it: the fields of the fingerprint and the outs side by side. (Serde's
 /// `flatten` would do the same, but a mistake in it has no line.)
 #[derive(Serialize, Deserialize)]

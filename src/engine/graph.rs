@@ -20,9 +20,9 @@ pub struct Graph {
 impl Graph {
     /// Builds the graph; adds a problem for each out with two makers, each out inside another, each
     /// path that is dep and out of one stage, each cycle.
-    pub fn build(stages: &[Stage], source: &Source, problems: &mut Vec<Problem>) -> Self {
+    pub fn build(stages: &[Stage], sources: &[Source], problems: &mut Vec<Problem>) -> Self {
         let makers = Makers::new(stages);
-        clashes(stages, &makers, source, problems);
+        clashes(stages, &makers, sources, problems);
         let mut graph = DiGraph::new();
         for _ in stages {
             graph.add_node(());
@@ -31,7 +31,7 @@ impl Graph {
             for dep in &stage.deps {
                 for maker in makers.of(&dep.path) {
                     if maker == reader {
-                        problems.push(own(stage, dep, source));
+                        problems.push(own(stage, dep, &sources[stage.file]));
                     } else {
                         graph.update_edge(NodeIndex::new(maker), NodeIndex::new(reader), ());
                     }
@@ -41,7 +41,7 @@ impl Graph {
         let order = if let Ok(order) = toposort(&graph, None) {
             stable(&graph, order.len())
         } else {
-            cycles(&graph, stages, &makers, source, problems);
+            cycles(&graph, stages, &makers, sources, problems);
             Vec::new()
         };
         Self { graph, order }
@@ -122,18 +122,24 @@ fn stable(graph: &DiGraph<(), ()>, count: usize) -> Vec<usize> {
 }
 
 /// A problem for each out that another stage makes too, and for each that lies in another.
-fn clashes(stages: &[Stage], makers: &Makers, source: &Source, problems: &mut Vec<Problem>) {
+fn clashes(stages: &[Stage], makers: &Makers, sources: &[Source], problems: &mut Vec<Problem>) {
     for (index, stage) in stages.iter().enumerate() {
+        let source = &sources[stage.file];
         for out in &stage.outs {
             let Out { path, place, .. } = out;
             if let Some(first) = makers.get(path).filter(|first| *first != index) {
                 let other = &stages[first];
                 let line = place_of(other, path).line;
+                let at = if other.file == stage.file {
+                    format!("on line {line}")
+                } else {
+                    format!("in {}:{line}", sources[other.file].name)
+                };
                 let message = format!(
                     "`{path}` is an out of two stages, `{}` and `{}`",
                     other.name, stage.name
                 );
-                let hint = format!("the other is on line {line}; one path has one maker");
+                let hint = format!("the other is {at}; one path has one maker");
                 problems.push(Problem::at(source, *place, message).hint(hint));
             }
             if let Some((above, maker)) = makers.above(path) {
@@ -196,7 +202,7 @@ fn cycles(
     graph: &DiGraph<(), ()>,
     stages: &[Stage],
     makers: &Makers,
-    source: &Source,
+    sources: &[Source],
     problems: &mut Vec<Problem>,
 ) {
     for component in tarjan_scc(graph) {
@@ -214,18 +220,20 @@ fn cycles(
             .map(|&index| stages[index].name.as_str())
             .collect();
         let message = format!("the stages form a cycle: {}", names.join(" → "));
-        let steps: Vec<(&Dep, String)> = way
+        let steps: Vec<(&Stage, &Dep, String)> = way
             .windows(2)
             .filter_map(|pair| {
                 let dep = between(&stages[pair[1]], pair[0], makers)?;
                 let (maker, reader) = (&stages[pair[0]].name, &stages[pair[1]].name);
-                Some((dep, format!("`{reader}` reads `{}` of `{maker}`", dep.path)))
+                let step = format!("`{reader}` reads `{}` of `{maker}`", dep.path);
+                Some((&stages[pair[1]], dep, step))
             })
             .collect();
-        let place = steps
-            .last()
-            .map_or(stages[first].place, |(dep, _)| dep.place);
-        let steps: Vec<String> = steps.into_iter().map(|(_, step)| step).collect();
+        let own = &stages[first];
+        let last = steps.last().map(|(stage, dep, _)| (*stage, dep.place));
+        let (stage, place) = last.unwrap_or((own, own.place));
+        let source = &sources[stage.file];
+        let steps: Vec<String> = steps.into_iter().map(|(_, _, step)| step).collect();
         // A long way is told by its names alone.
         let hint = (steps.len() <= 6).then(|| steps.join(", "));
         problems.push(Problem::at(source, place, message).maybe_hint(hint));

@@ -5,12 +5,13 @@
 //! | module | does |
 //! |---|---|
 //! | [`yaml`], [`problem`] | text → tree with places; what is wrong, where, and what to do |
+//! | [`project`], [`pipeline_files`] | where things lie; the files that make one graph |
 //! | [`manifest`], [`params`], [`spec`] | tree → resolved [`stage::Stage`]s; every problem at once |
 //! | [`graph`], [`makers`] | who reads what whom makes |
 //! | [`config`] | how kaslite works here: nothing in it changes a result |
 //! | [`snapshot`], [`digest`] | what is on disk, hashed in parallel, through the stat cache |
 //! | [`fingerprint`], [`stale`], [`plan`] | what a stage is made from; how it differs; what to do (pure) |
-//! | [`cache`], [`lock`], [`lock_merge`] | contents by digest, past runs by run key; what was last made |
+//! | [`cache`], [`lock`], [`lock_files`], [`lock_merge`] | contents by digest, past runs by run key; what was last made |
 //! | [`certificate`] | all was fresh, and this is what it looked like |
 //! | [`workspace`] | all of the above, opened for one project |
 //! | [`repro`], [`context`], [`trial`] | running: stages, what they see, stages run many times |
@@ -48,6 +49,7 @@ mod keep;
 mod left_out;
 pub mod limits;
 pub mod lock;
+pub mod lock_files;
 pub mod lock_merge;
 mod logged;
 pub mod machine;
@@ -57,6 +59,7 @@ mod memo;
 pub mod obstacle;
 mod orphans;
 pub mod params;
+pub mod pipeline_files;
 pub mod plan;
 mod presence;
 pub mod problem;
@@ -71,6 +74,7 @@ pub mod snapshot;
 pub mod spec;
 pub mod stage;
 pub mod stale;
+mod targets;
 pub mod trash;
 pub mod trial;
 mod turn;

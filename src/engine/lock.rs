@@ -7,11 +7,11 @@
 //! leaves an older truth, and an entry counts only together with the contents of its outs.
 //! Several runs at once share the journal: each writes when it is its turn.
 
-use crate::digest::Digest;
 use crate::entry::Entry;
 use crate::error::EngineError;
 use crate::fs::{self, FsError};
-use crate::memo;
+use crate::lock_files::LockFiles;
+use crate::pipeline_files::PipelineFiles;
 use crate::problem::{Place, Problem, Source};
 use crate::project::Project;
 use crate::snapshot::Stamp;
@@ -53,8 +53,8 @@ struct Inner {
     entries: BTreeMap<String, Entry>,
     /// As `pipeline.lock` has them.
     written: BTreeMap<String, Entry>,
-    /// The stamp of `pipeline.lock` before it was read.
-    stamp: Option<Stamp>,
+    /// The stamps of the lock files before they were read.
+    stamps: Vec<(String, Option<Stamp>)>,
     /// Stages that began and are not known to have ended.
     begun: BTreeSet<String>,
     /// The stamp of the journal before it was read.
@@ -65,8 +65,7 @@ struct Inner {
 #[derive(Debug)]
 pub struct Lock {
     project: Project,
-    name: String,
-    path: PathBuf,
+    files: LockFiles,
     journal: PathBuf,
     inner: Mutex<Inner>,
 }
@@ -77,15 +76,14 @@ impl Lock {
     /// # Errors
     /// [`EngineError::Lock`] with the line, where the file is damaged or holds conflict markers.
     pub fn load(project: &Project) -> Result<Self, EngineError> {
-        let path = project.lock_path();
-        let name = path
-            .file_name()
-            .map(|name| name.to_string_lossy().into_owned())
-            .unwrap_or_default();
+        Self::of(project, &PipelineFiles::find(project))
+    }
+
+    /// The same, where the pipeline files are known.
+    pub(crate) fn of(project: &Project, files: &PipelineFiles) -> Result<Self, EngineError> {
         let lock = Self {
             project: project.clone(),
-            name,
-            path,
+            files: LockFiles::new(project, files),
             journal: project.own_state("journal"),
             inner: Mutex::default(),
         };
@@ -94,9 +92,9 @@ impl Lock {
         Ok(lock)
     }
 
-    /// The lock file's name, and its stamp before it was read.
-    pub(crate) fn input(&self) -> (String, Option<Stamp>) {
-        (self.name.clone(), self.inner().stamp)
+    /// The lock files, each with its stamp before it was read.
+    pub(crate) fn inputs(&self) -> Vec<(String, Option<Stamp>)> {
+        self.inner().stamps.clone()
     }
 
     /// The entry of a stage.
@@ -112,6 +110,11 @@ impl Lock {
     /// All entries, by stage.
     pub fn entries(&self) -> BTreeMap<String, Entry> {
         self.inner().entries.clone()
+    }
+
+    /// All entries as the text of one lock, by the names and paths of the project.
+    pub fn text(&self) -> String {
+        text(&self.inner().entries)
     }
 
     /// All entries, and those that a run which was killed has taken back: their outs may be good.
@@ -133,7 +136,7 @@ impl Lock {
     pub(crate) fn refresh(&self) -> Result<(), EngineError> {
         let mut inner = self.inner();
         let as_before =
-            Stamp::look(&self.path) == inner.stamp && Stamp::look(&self.journal) == inner.journal;
+            self.files.stamps() == inner.stamps && Stamp::look(&self.journal) == inner.journal;
         if !as_before {
             *inner = self.read()?;
         }
@@ -182,10 +185,9 @@ impl Lock {
             entries.extend(old.map(|entry| (stage.clone(), entry.clone())));
         }
         if entries != inner.written {
-            let temp = self.project.temp_dir();
-            fs::write_through(&temp, &self.path, text(&entries).as_bytes())?;
+            self.files.write(&inner.written, &entries)?;
             inner.written = entries;
-            inner.stamp = Stamp::look(&self.path);
+            inner.stamps = self.files.stamps();
         }
         inner.journal = None;
         if inner.begun.is_empty() {
@@ -227,12 +229,10 @@ impl Lock {
     fn read(&self) -> Result<Inner, EngineError> {
         loop {
             let mut inner = Inner {
-                stamp: Stamp::look(&self.path),
+                stamps: self.files.stamps(),
+                written: self.files.read()?,
                 ..Inner::default()
             };
-            if let Some(text) = fs::read_if_exists(&self.path)? {
-                inner.written = remembered(&self.project, &self.name, &text)?;
-            }
             inner.entries.clone_from(&inner.written);
             inner.journal = Stamp::look(&self.journal);
             let journal = journal_text(&self.journal)?;
@@ -243,7 +243,7 @@ impl Lock {
             {
                 inner.take(step);
             }
-            if Stamp::look(&self.path) == inner.stamp {
+            if self.files.stamps() == inner.stamps {
                 return Ok(inner);
             }
         }
@@ -296,24 +296,6 @@ fn end_torn_line(journal: &mut File) -> io::Result<()> {
         return Ok(());
     }
     journal.write_all(b"\n")
-}
-
-/// The entries of the lock, parsed once for each content it has.
-fn remembered(
-    project: &Project,
-    name: &str,
-    text: &str,
-) -> Result<BTreeMap<String, Entry>, EngineError> {
-    let path = project.own_state("lock-memo");
-    let key = Digest::of(text.as_bytes());
-    if let Some(entries) = memo::load(&path, &key) {
-        return Ok(entries);
-    }
-    let entries = parse(name, text)?;
-    if !entries.is_empty() {
-        memo::store(&path, &key, &entries);
-    }
-    Ok(entries)
 }
 
 /// The entries of a lock file's text.

@@ -56,6 +56,20 @@ impl RelPath {
                 .is_some_and(|rest| rest.starts_with('/'))
     }
 
+    /// The text by which the folder `self` names `other`: what [`RelPath::join`] makes `other` of.
+    pub fn relative(&self, other: &Self) -> String {
+        if other.0.starts_with('/') || self.0.is_empty() {
+            return other.0.clone();
+        }
+        let own: Vec<&str> = self.0.split('/').collect();
+        let others: Vec<&str> = other.0.split('/').filter(|part| !part.is_empty()).collect();
+        let pairs = own.iter().zip(&others);
+        let shared = pairs.take_while(|(a, b)| a == b && **a != "..").count();
+        let ups = std::iter::repeat_n("..", own.len() - shared);
+        let parts: Vec<&str> = ups.chain(others[shared..].iter().copied()).collect();
+        parts.join("/")
+    }
+
     /// What is left of `other` below this path.
     pub fn strip<'a>(&self, other: &'a Self) -> Option<&'a str> {
         other.0.strip_prefix(&self.0)?.strip_prefix('/')
@@ -109,5 +123,24 @@ mod tests {
         assert!(!root.join("../x").is_inside());
         assert!(root.join("a").contains(&root.join("a/b")));
         assert!(!root.join("a").contains(&root.join("ab")));
+    }
+
+    #[test]
+    fn a_folder_names_any_path() {
+        let path = |text: &str| RelPath::root().join(text);
+        let folder = path("a/b");
+        for (other, text) in [
+            ("a/b/c", "c"),
+            ("a/c", "../c"),
+            ("x", "../../x"),
+            ("../x", "../../../x"),
+            ("/x", "/x"),
+            ("a/b", ""),
+            ("", "../.."),
+        ] {
+            assert_eq!(folder.relative(&path(other)), text);
+            assert_eq!(folder.join(text), path(other), "{text}");
+        }
+        assert_eq!(path("").relative(&path("a/c")), "a/c");
     }
 }

@@ -131,18 +131,13 @@ fn leave(
         snapshot,
         ..
     } = workspace;
-    let names: BTreeSet<&str> = pipeline
-        .stages
-        .iter()
-        .map(|stage| stage.name.as_str())
-        .collect();
     let turn = Turn::take(project)?;
     let others = presence.others(&turn)?;
     let others: BTreeSet<String> = others
         .stages(project.pipeline_name())
         .map(str::to_owned)
         .collect();
-    lock.fold_beside(&others, |name| !whole || names.contains(name), &turn)?;
+    lock.fold_beside(&others, |name| !whole || !pipeline.is_orphan(name), &turn)?;
     durations.save();
     presence.leave(&turn);
     drop(turn);

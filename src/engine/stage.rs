@@ -10,9 +10,11 @@ use std::collections::BTreeMap;
 /// A node of the pipeline.
 #[derive(Clone, Debug)]
 pub struct Stage {
-    /// Its name.
+    /// Its name in the project: `train`, or `sub/dvc.yaml:train`.
     pub name: String,
-    /// Where the pipeline file declares it.
+    /// The number of the pipeline file that declares it.
+    pub file: usize,
+    /// Where that file declares it.
     pub place: Place,
     /// What it runs.
     pub action: Action,

@@ -10,7 +10,7 @@ use crate::fs::FsError;
 use crate::lock::Lock;
 use crate::manifest::Pipeline;
 use crate::plan::{Decision, Disk, Evidence, decide};
-use crate::problem::{Problem, closest};
+use crate::problem::Problem;
 use crate::project::Project;
 use crate::registry::Registry;
 use crate::rel_path::RelPath;
@@ -18,6 +18,9 @@ use crate::snapshot::{IgnoredBy, PathState, Snapshot, now};
 use crate::stage::{Dep, Stage};
 use crate::stale::{StaleReason, same};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Missing deps for which outs of like names are looked for.
+const SUGGESTED: usize = 20;
 
 /// A project opened for reading or running.
 #[derive(Debug)]
@@ -43,7 +46,7 @@ pub struct Workspace {
 /// Which stages a command is about.
 #[derive(Clone, Debug, Default)]
 pub struct Selection {
-    /// Names of stages or paths of outs; none is all.
+    /// Names of stages, groups, patterns, pipeline files, or paths of outs; none is all.
     pub targets: Vec<String>,
     /// Only the targets, not what they need.
     pub single: bool,
@@ -75,7 +78,7 @@ impl Workspace {
     pub fn open(project: Project, registry: Registry) -> Result<Self, EngineError> {
         let opened = now();
         let pipeline = Pipeline::load(&project, registry.specs())?;
-        let lock = Lock::load(&project)?;
+        let lock = Lock::of(&project, &pipeline.files)?;
         let config = Config::load(&project)?;
         let cache = Cache::new(&project, config.links);
         let snapshot = Snapshot::new(&project);
@@ -118,33 +121,6 @@ impl Workspace {
             .collect())
     }
 
-    /// What a target names: a stage, all of a group, the maker of a path, all that a pattern fits.
-    fn target(&self, name: &str) -> Result<Vec<usize>, EngineError> {
-        let path = RelPath::root().join(name);
-        let by_out = || {
-            self.pipeline
-                .stages
-                .iter()
-                .position(|stage| stage.outs.iter().any(|out| out.path.contains(&path)))
-        };
-        let several = || Some(self.pipeline.group(name)).filter(|group| !group.is_empty());
-        let one = |index: usize| vec![index];
-        let stage = self.pipeline.index(name).map(one);
-        let found = stage.or_else(several).or_else(|| by_out().map(one));
-        found.ok_or_else(|| {
-            let stages = &self.pipeline.stages;
-            let outs = stages
-                .iter()
-                .flat_map(|stage| &stage.outs)
-                .map(|out| out.path.as_str());
-            let names = stages.iter().map(|stage| stage.name.as_str()).chain(outs);
-            EngineError::UnknownTarget {
-                name: name.to_owned(),
-                closest: closest(name, names).map(str::to_owned),
-            }
-        })
-    }
-
     /// Looks at everything that the stages read and that no stage makes, in parallel.
     ///
     /// # Errors
@@ -161,15 +137,27 @@ impl Workspace {
         };
         let mut sources = Vec::new();
         for &index in stages {
-            let deps = &self.pipeline.stages[index].deps;
-            sources.extend(deps.iter().filter(|dep| stays(index, &dep.path)));
+            let stage = &self.pipeline.stages[index];
+            let deps = stage.deps.iter().filter(|dep| stays(index, &dep.path));
+            sources.extend(deps.map(|dep| (stage, dep)));
         }
-        let paths: Vec<RelPath> = sources.iter().map(|dep| dep.path.clone()).collect();
+        let paths: Vec<RelPath> = sources.iter().map(|(_, dep)| dep.path.clone()).collect();
         self.snapshot.take(&paths)?;
-        let mut problems = Vec::new();
-        for dep in sources {
-            if self.snapshot.get(&dep.path)? == PathState::Missing {
-                problems.push(self.missing(dep));
+        let mut problems = self.pipeline.lacking(stages);
+        let outs = self.pipeline.stages.iter().flat_map(|stage| &stage.outs);
+        let outs: Vec<&str> = outs.map(|out| out.path.as_str()).collect();
+        for (stage, dep) in sources {
+            let is_missing = self.snapshot.get(&dep.path)? == PathState::Missing;
+            // That the folder is not there was said.
+            let is_said = || !stage.wdir.under(&self.project.root).is_dir();
+            if is_missing && !(stage.wdir.contains(&dep.path) && is_said()) {
+                // Where much is missing it is not for want of spelling.
+                let near = if problems.len() < SUGGESTED {
+                    outs.as_slice()
+                } else {
+                    &[]
+                };
+                problems.push(self.missing(stage, dep, near));
             }
         }
         self.left_out(stages, &mut problems)?;
@@ -192,7 +180,7 @@ impl Workspace {
                     continue;
                 };
                 let message = format!("the {what} `{path}` is left out by `{pattern}` of `{file}`");
-                let problem = Problem::at(&self.pipeline.source, place, message);
+                let problem = Problem::at(self.pipeline.source(stage), place, message);
                 let hint =
                     format!("change that line of `{file}`, or add `!` and the path below it");
                 problems.push(problem.hint(hint));
@@ -201,23 +189,19 @@ impl Workspace {
         Ok(())
     }
 
-    fn missing(&self, dep: &Dep) -> Problem {
+    fn missing(&self, stage: &Stage, dep: &Dep, near: &[&str]) -> Problem {
         let stages = &self.pipeline.stages;
-        let problem = |message| Problem::at(&self.pipeline.source, dep.place, message);
+        let problem = |message| Problem::at(self.pipeline.source(stage), dep.place, message);
         if let Some(maker) = self.pipeline.makers.of(&dep.path).first() {
             let name = &stages[*maker].name;
             return problem(format!("`{}` is not there", dep.path))
                 .hint(format!("stage `{name}` makes it: `kaslite repro {name}`"));
         }
-        let outs = stages
-            .iter()
-            .flat_map(|stage| &stage.outs)
-            .map(|out| out.path.as_str());
         problem(format!(
             "`{}` is not there, and no stage makes it",
             dep.path
         ))
-        .suggest(dep.path.as_str(), outs)
+        .suggest(dep.path.as_str(), near.iter().copied())
     }
 
     /// Judges a stage by what is on disk now; all stages it reads from must be done.

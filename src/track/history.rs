@@ -1,9 +1,9 @@
-//! [`versions`]: every version of a file in git.
+//! [`versions`]: every version of some files in git.
 
-use crate::provenance::{ProvenanceError, inside, open, unreadable};
-use git2::{ErrorCode, ObjectType, Oid, Repository};
+use crate::provenance::{ProvenanceError, inside, open, tree, unreadable};
+use git2::{ErrorCode, ObjectType, Oid, Repository, Tree};
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Which commits are looked at.
 #[derive(Clone, Copy, Debug, Default)]
@@ -19,46 +19,114 @@ pub struct Commits {
 /// A version of a file.
 #[derive(Clone, Debug)]
 pub struct Version {
-    /// A commit that has it.
+    /// A commit, or whatever else was asked for, that has it.
     pub commit: String,
+    /// The file, relative to the folder that was asked for.
+    pub path: PathBuf,
     /// Its content.
     pub content: Vec<u8>,
 }
 
-/// Every version that the file `path`, relative to `root`, has at the commits, each once.
+/// Every version that the files `wanted`, by paths relative to `root`, have at the commits, each once.
 ///
 /// # Errors
-/// No repository at `root`, a path outside of it, a repository that cannot be read.
+/// No repository at `root`, a repository that cannot be read.
 pub fn versions(
     root: &Path,
-    path: &Path,
+    wanted: impl Fn(&Path) -> bool,
     commits: Commits,
 ) -> Result<Vec<Version>, ProvenanceError> {
     let repository = open(root)?;
-    let inside = inside(&repository, root, path)?;
+    let folder = inside(&repository, root, Path::new(""))?;
     let commits = ids(&repository, commits).map_err(|error| unreadable(&error))?;
-    let mut seen = BTreeSet::new();
-    let mut versions = Vec::new();
+    let mut search = Search::new(&repository, &wanted);
     for commit in commits {
-        let found = blob(&repository, commit, &inside).map_err(|error| unreadable(&error))?;
-        if let Some(blob) = found.filter(|blob| seen.insert(*blob)) {
-            let blob = repository.find_blob(blob);
-            versions.push(Version {
-                commit: commit.to_string(),
-                content: blob.map_err(|error| unreadable(&error))?.content().to_vec(),
-            });
-        }
+        let tree = repository
+            .find_commit(commit)
+            .and_then(|commit| commit.tree());
+        let found = tree.and_then(|tree| search.at(&tree, &folder, &commit.to_string()));
+        found.map_err(|error| unreadable(&error))?;
     }
-    Ok(versions)
+    Ok(search.found)
 }
 
-/// The file's content at a commit, where it has one.
-fn blob(repository: &Repository, commit: Oid, inside: &Path) -> Result<Option<Oid>, git2::Error> {
-    match repository.find_commit(commit)?.tree()?.get_path(inside) {
-        Ok(entry) if entry.kind() == Some(ObjectType::Blob) => Ok(Some(entry.id())),
-        Ok(_) => Ok(None),
-        Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
-        Err(error) => Err(error),
+/// The files `wanted`, by paths relative to `root`, as they are at `revision`.
+///
+/// # Errors
+/// No repository at `root`, no such revision, a repository that cannot be read.
+pub fn files_at(
+    root: &Path,
+    revision: &str,
+    wanted: impl Fn(&Path) -> bool,
+) -> Result<Vec<Version>, ProvenanceError> {
+    let repository = open(root)?;
+    let folder = inside(&repository, root, Path::new(""))?;
+    let tree = tree(&repository, revision)?;
+    let mut search = Search::new(&repository, &wanted);
+    let found = search.at(&tree, &folder, revision);
+    found.map_err(|error| unreadable(&error))?;
+    Ok(search.found)
+}
+
+/// Looks for files in trees; a folder that stayed as it was is looked into once.
+struct Search<'a> {
+    repository: &'a Repository,
+    wanted: &'a dyn Fn(&Path) -> bool,
+    seen: BTreeSet<(PathBuf, Oid)>,
+    found: Vec<Version>,
+}
+
+impl<'a> Search<'a> {
+    fn new(repository: &'a Repository, wanted: &'a dyn Fn(&Path) -> bool) -> Self {
+        Self {
+            repository,
+            wanted,
+            seen: BTreeSet::new(),
+            found: Vec::new(),
+        }
+    }
+
+    /// Looks into a folder of a tree, where it has that folder.
+    fn at(&mut self, tree: &Tree<'_>, folder: &Path, name: &str) -> Result<(), git2::Error> {
+        if folder.as_os_str().is_empty() {
+            return self.tree(tree, Path::new(""), name);
+        }
+        match tree.get_path(folder) {
+            Ok(entry) if entry.kind() == Some(ObjectType::Tree) => {
+                let tree = self.repository.find_tree(entry.id())?;
+                self.tree(&tree, Path::new(""), name)
+            }
+            Ok(_) => Ok(()),
+            Err(error) if error.code() == ErrorCode::NotFound => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn tree(&mut self, tree: &Tree<'_>, folder: &Path, name: &str) -> Result<(), git2::Error> {
+        if !self.seen.insert((folder.to_owned(), tree.id())) {
+            return Ok(());
+        }
+        for entry in tree {
+            let Ok(own) = std::str::from_utf8(entry.name_bytes()) else {
+                continue;
+            };
+            let path = folder.join(own);
+            if entry.kind() == Some(ObjectType::Tree) {
+                let below = self.repository.find_tree(entry.id())?;
+                self.tree(&below, &path, name)?;
+            } else if entry.kind() == Some(ObjectType::Blob)
+                && (self.wanted)(&path)
+                && self.seen.insert((path.clone(), entry.id()))
+            {
+                let content = self.repository.find_blob(entry.id())?.content().to_vec();
+                self.found.push(Version {
+                    commit: name.to_owned(),
+                    path,
+                    content,
+                });
+            }
+        }
+        Ok(())
     }
 }
 

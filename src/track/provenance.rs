@@ -171,7 +171,10 @@ pub(crate) fn open(root: &Path) -> Result<Repository, ProvenanceError> {
     })
 }
 
-fn tree<'a>(repository: &'a Repository, revision: &str) -> Result<git2::Tree<'a>, ProvenanceError> {
+pub(crate) fn tree<'a>(
+    repository: &'a Repository,
+    revision: &str,
+) -> Result<git2::Tree<'a>, ProvenanceError> {
     let object = repository.revparse_single(revision);
     object
         .and_then(|object| object.peel_to_tree())

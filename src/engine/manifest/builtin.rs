@@ -1,10 +1,10 @@
 //! A built-in stage: its sections, its params with defaults, the number of its paths.
 
 use crate::manifest::resolve::Resolver;
+use crate::manifest::sheet::default_params;
 use crate::manifest::{Declaration, Declared};
 use crate::params::{DEFAULT_FILE, arguments};
 use crate::problem::{Problem, closest};
-use crate::rel_path::RelPath;
 use crate::spec::{SlotKind, SlotSpec, StageSpec};
 use crate::stage::Stage;
 
@@ -16,9 +16,9 @@ impl Resolver<'_> {
         declared: &Declaration,
         stage: &mut Stage,
     ) {
-        let file = RelPath::root().join(DEFAULT_FILE);
+        let file = default_params(&self.folder);
         let root = &self.project.root;
-        self.files.load(root, &file, &mut self.problems);
+        self.files.load(root, &file, self.problems);
         if !declared.is_faulty("params") {
             self.check_sections(spec, declared);
         }
@@ -27,7 +27,7 @@ impl Resolver<'_> {
         stage.arguments = arguments(spec, self.files.get(&file), &mut found);
         if !self.files.is_broken(&file) {
             for problem in found {
-                problem.add_to(&mut self.problems);
+                problem.add_to(self.problems);
             }
         }
         for param in spec.params {

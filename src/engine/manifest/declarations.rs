@@ -6,13 +6,17 @@ use crate::problem::{Place, Problem, Source};
 use crate::yaml::{Key, Node};
 use std::collections::BTreeMap;
 
-/// The declared stages; every problem is added.
+/// The declared stages; every problem is added. The only file of a project must have stages.
 pub(super) fn declarations(
     node: &Node,
     source: &Source,
+    is_only: bool,
     problems: &mut Vec<Problem>,
 ) -> Vec<Declaration> {
     let mut stages = Vec::new();
+    if !is_only && node.is_null() {
+        return stages;
+    }
     let Some(entries) = node.entries() else {
         let what = node.described();
         let message = format!("a pipeline must be a map with the key `stages`, not {what}");
@@ -20,17 +24,20 @@ pub(super) fn declarations(
         problems.push(problem.hint("write `stages:` with `name:` and the stage's keys below it"));
         return stages;
     };
-    if entries.is_empty() {
+    let has_known = || entries.iter().all(|(key, _)| is_known(key));
+    if is_only && entries.is_empty() {
         problems.push(empty(Problem::in_file(
             &source.name,
             "the pipeline is empty",
         )));
-    } else if node.get("stages").is_none() && entries.iter().all(|(key, _)| is_known(key)) {
+    } else if is_only && node.get("stages").is_none() && has_known() {
         problems.push(empty(Problem::in_file(&source.name, "no key `stages`")));
     }
     for (key, value) in entries {
         if key.text == "stages" {
-            stages = declared(key, value, source, problems);
+            if is_only || !value.is_null() {
+                stages = declared(key, value, source, problems);
+            }
         } else if key.text != "pools" && !TOP_DESCRIBES.contains(&key.text.as_str()) {
             problems.push(unknown(key, value, source));
         }
@@ -103,18 +110,24 @@ fn declared(
     stages
 }
 
-/// A problem where a stage cannot have this name.
+/// A problem where a stage cannot have this name: where it could not be told from something else on
+/// the command line, or not be seen there.
 pub(super) fn check_name(key: &Key, source: &Source, problems: &mut Vec<Problem>) {
     let name = key.text.as_str();
-    let fine = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '/' | '.');
-    let begins = name.starts_with(|c: char| c.is_alphanumeric() || c == '_');
-    if is_open(name) || (begins && name.chars().all(fine)) {
+    let misread = |c: char| c.is_control() || "@:*?[]\\\"'`,;".contains(c);
+    let is_fine = !name.is_empty()
+        && name.trim() == name
+        && !name.starts_with(['-', '/', '.'])
+        && !name.contains(misread);
+    if is_open(name) || is_fine {
         return;
     }
     let message = format!("`{name}` cannot be the name of a stage");
     let problem = Problem::at(source, key.place, message);
     problems.push(if name.contains('@') {
         problem.hint("`@` parts the name of a group (`foreach`, `matrix`) from its member")
+    } else if name.contains(':') {
+        problem.hint("`:` parts the name of a stage from that of its pipeline file")
     } else {
         problem.hint("a name begins with a letter or digit and has only those, `_`, `-`, `.`, `/`")
     });

@@ -20,6 +20,10 @@ const CONSUMED: [&str; 4] = ["vars", "foreach", "do", "matrix"];
 /// Writes the stages out; what is wrong is added to the problems.
 pub(super) struct Expander<'a> {
     pub(super) root: &'a Path,
+    /// The folder of the pipeline file.
+    pub(super) folder: &'a RelPath,
+    /// Its params.yaml.
+    pub(super) default_file: &'a str,
     pub(super) source: &'a Source,
     pub(super) files: &'a mut ParamsFiles,
     pub(super) problems: &'a mut Vec<Problem>,
@@ -37,10 +41,9 @@ impl Expander<'_> {
         let Some(entries) = node.entries() else {
             return node.clone();
         };
-        let folder = RelPath::root();
         let mut vars = self.vars.clone();
         if let Some(list) = node.get("vars") {
-            vars.add(list, "vars", &folder, &mut self.vars_reader());
+            vars.add(list, "vars", self.folder, &mut self.vars_reader());
         }
         self.vars = vars;
         let mut pairs = Vec::new();
@@ -170,7 +173,7 @@ impl Expander<'_> {
             vars.unusable = true;
             return vars;
         }
-        let folder = RelPath::root().join(&wdir);
+        let folder = self.folder.join(&wdir);
         vars.add(
             list,
             &format!("{name}.vars"),
@@ -221,6 +224,7 @@ impl Expander<'_> {
                 base,
                 own,
                 has_vars,
+                default_file: self.default_file,
             },
             problems: self.problems,
             in_command: false,

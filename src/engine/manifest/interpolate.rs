@@ -2,7 +2,6 @@
 
 use crate::manifest::flags::flags;
 use crate::manifest::scope::{Lacking, Scope};
-use crate::params::DEFAULT_FILE;
 use crate::problem::{Place, Problem, Source};
 use crate::value::Value;
 use crate::yaml::{Key, Kind, Node};
@@ -165,8 +164,9 @@ impl Interpolator<'_> {
             }
             Err(Lacking::NoFile) if !self.said_missing => {
                 self.said_missing = true;
-                let message = format!("`{whole}` needs {DEFAULT_FILE}, which is not there");
-                let hint = format!("make a file {DEFAULT_FILE} with a value for `{dotted}`");
+                let file = self.scope.default_file;
+                let message = format!("`{whole}` needs {file}, which is not there");
+                let hint = format!("make a file {file} with a value for `{dotted}`");
                 self.report(&whole, at, message, Some(hint));
                 None
             }

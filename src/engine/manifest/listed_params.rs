@@ -1,5 +1,6 @@
 //! What a stage lists under `params`: keys of params files.
 
+use crate::manifest::pipeline::Absent;
 use crate::manifest::resolve::Resolver;
 use crate::manifest::{Declaration, Declared, DeclaredParams};
 use crate::params::DEFAULT_FILE;
@@ -36,8 +37,7 @@ impl Resolver<'_> {
 
     /// Whether another stage makes a path.
     fn is_made(&self, path: &RelPath, reader: &Declaration) -> bool {
-        let made = |(stage, out): &(String, RelPath)| *stage != reader.name && out.contains(path);
-        self.made.iter().any(made)
+        self.made.has(path, &self.file.name_of(&reader.name))
     }
 
     fn file_params(
@@ -54,7 +54,7 @@ impl Resolver<'_> {
             return;
         }
         let root = &self.project.root;
-        if self.files.load(root, path, &mut self.problems).is_none() {
+        if self.files.load(root, path, self.problems).is_none() {
             // A built-in stage has defaults for all of its sections.
             if self.files.is_missing(path) && !declared.is_builtin() {
                 let missing = self.missing.entry(path.clone());
@@ -110,7 +110,7 @@ impl Resolver<'_> {
         }
     }
 
-    /// One problem for each params file that is not there.
+    /// One problem for each params file that is not there, with the stages that cannot run without.
     pub(super) fn missing_files(&mut self) {
         for (path, (place, stages)) in std::mem::take(&mut self.missing) {
             let names: Vec<String> = stages.iter().map(|name| format!("`{name}`")).collect();
@@ -122,7 +122,10 @@ impl Resolver<'_> {
             let names = names.join(", ");
             let message =
                 format!("the params file `{path}` is not there; {stage} {names} {verb} it");
-            self.report(place, message);
+            self.absent.push(Absent {
+                stages: stages.iter().map(|name| self.file.name_of(name)).collect(),
+                problem: Problem::at(self.source, place, message),
+            });
         }
     }
 }

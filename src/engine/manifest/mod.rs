@@ -3,6 +3,7 @@
 //! | file | what it holds |
 //! |---|---|
 //! | `pipeline.rs` | [`Pipeline`]: all of it, from the files to the graph |
+//! | `sheet.rs` | one of the files, its stages as declared |
 //! | `keys.rs` | the words that may stand in the file, and those that are refused by name |
 //! | `vars.rs`, `scope.rs` | what `${…}` can name: params.yaml, `vars`, `item` and `key` of a group |
 //! | `interpolate.rs`, `flags.rs` | `${…}` → values; maps → flags of a command |
@@ -10,7 +11,7 @@
 //! | `expand.rs`, `group.rs` | `foreach` and `matrix` written out |
 //! | `declarations.rs`, `declaration.rs`, `reader.rs` | tree → declared stages, checked for shape |
 //! | `limits.rs` | what stages take of the machine |
-//! | `resolve.rs`, `paths.rs`, `listed_params.rs`, `builtin.rs`, `overridden.rs` | declared → resolved, checked for meaning |
+//! | `resolve.rs`, `made.rs`, `paths.rs`, `listed_params.rs`, `builtin.rs`, `overridden.rs` | declared → resolved, checked for meaning |
 
 mod builtin;
 mod declaration;
@@ -22,12 +23,14 @@ mod interpolate;
 mod keys;
 mod limits;
 mod listed_params;
+mod made;
 mod overridden;
 mod paths;
 mod pipeline;
 mod reader;
 mod resolve;
 mod scope;
+mod sheet;
 mod top_views;
 mod vars;
 

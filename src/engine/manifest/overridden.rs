@@ -2,7 +2,7 @@
 
 use crate::manifest::Declaration;
 use crate::manifest::resolve::Resolver;
-use crate::params::{DEFAULT_FILE, Override, ParamsFile};
+use crate::params::{DEFAULT_FILE, Override, Overrides, ParamsFile, ParamsFiles};
 use crate::problem::Problem;
 use crate::rel_path::RelPath;
 use crate::stage::Stage;
@@ -48,19 +48,22 @@ impl Resolver<'_> {
             self.problems.push(problem.hint(hint));
         }
     }
+}
 
-    /// A value whose key no stage reads and no file had: it would change nothing.
-    pub(super) fn unread_overrides(&mut self, stages: &[Stage]) {
-        let is_read = |given: &Override| {
-            let below = format!("{}.", given.key);
-            let has = |key: &str| key == given.key || key.starts_with(&below);
-            let had = |file: &ParamsFile| !file.added.contains(&given.key);
-            let mut read = stages.iter().flat_map(|stage| stage.params.keys());
-            self.files.is_broken(&given.file)
-                || self.files.get(&given.file).is_some_and(had)
-                || read.any(|(file, key)| *file == given.file && has(key))
-        };
-        let found = self.project.overrides.unread(is_read);
-        self.problems.extend(found);
-    }
+/// A problem for each value whose key no stage reads and no file had: it would change nothing.
+pub(super) fn unread_overrides(
+    stages: &[Stage],
+    files: &ParamsFiles,
+    overrides: &Overrides,
+) -> Vec<Problem> {
+    let is_read = |given: &Override| {
+        let below = format!("{}.", given.key);
+        let has = |key: &str| key == given.key || key.starts_with(&below);
+        let had = |file: &ParamsFile| !file.added.contains(&given.key);
+        let mut read = stages.iter().flat_map(|stage| stage.params.keys());
+        files.is_broken(&given.file)
+            || files.get(&given.file).is_some_and(had)
+            || read.any(|(file, key)| *file == given.file && has(key))
+    };
+    overrides.unread(is_read)
 }

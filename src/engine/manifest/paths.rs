@@ -1,9 +1,12 @@
 //! The paths of a stage: its folder, what it reads, what it makes.
 
 use crate::manifest::keys::is_open;
+use crate::manifest::pipeline::Absent;
 use crate::manifest::resolve::Resolver;
+use crate::manifest::sheet::default_params;
 use crate::manifest::{Declaration, Declared, DeclaredOut};
-use crate::problem::{Problem, closest};
+use crate::params::ParamsFiles;
+use crate::problem::{Problem, Source, closest};
 use crate::rel_path::RelPath;
 use crate::stage::{Dep, Out, Stage, View, ViewKind};
 
@@ -16,20 +19,22 @@ const NOT_YOURS: &[(&str, &str)] = &[
 impl Resolver<'_> {
     pub(super) fn wdir(&mut self, declared: &Declaration) -> RelPath {
         let Some(wdir) = &declared.wdir else {
-            return RelPath::root();
+            return self.folder.clone();
         };
-        let path = RelPath::root().join(&wdir.value);
-        // Another stage may make it first.
-        let to_come = |(stage, out): &(String, RelPath)| {
-            *stage != declared.name && (out.contains(&path) || path.contains(out))
-        };
+        let path = self.folder.join(&wdir.value);
         let is_there = path.under(&self.project.root).is_dir();
-        if !is_there && !is_open(&wdir.value) && !self.made.iter().any(to_come) {
+        let name = self.file.name_of(&declared.name);
+        // Another stage may make it first.
+        let is_to_come = || self.made.has(&path, &name) || self.made.has_in(&path, &name);
+        if !is_there && !is_open(&wdir.value) && !is_to_come() {
             let message = format!("`wdir: {}` is not a folder", wdir.value);
             let folders = self.folders_beside(&path);
             let problem = Problem::at(self.source, wdir.place, message);
             let names = folders.iter().map(String::as_str);
-            self.problems.push(problem.suggest(path.as_str(), names));
+            self.absent.push(Absent {
+                stages: vec![name],
+                problem: problem.suggest(&wdir.value, names),
+            });
         }
         path
     }
@@ -45,7 +50,7 @@ impl Resolver<'_> {
             .filter(|entry| entry.path().is_dir());
         let mut names: Vec<String> = folders
             .filter_map(|entry| entry.file_name().into_string().ok())
-            .map(|name| parent.join(&name).as_str().to_owned())
+            .map(|name| self.folder.relative(&parent.join(&name)))
             .collect();
         names.sort();
         names
@@ -170,10 +175,7 @@ impl Resolver<'_> {
         }
         if !path.is_inside() {
             let message = format!("the out `{text}` lies outside the project");
-            return Some((
-                message,
-                "outs lie in the folder of the pipeline file or below it",
-            ));
+            return Some((message, "outs lie in the project's folder or below it"));
         }
         let own = NOT_YOURS
             .iter()
@@ -184,10 +186,8 @@ impl Resolver<'_> {
                 "choose another folder",
             ));
         }
-        let lock = self.project.lock_path();
-        let lock = lock.file_name().map(|name| name.to_string_lossy());
-        if path.as_str() == self.project.pipeline_name() || lock.is_some_and(|l| l == path.as_str())
-        {
+        let mut files = self.all.all().iter();
+        if files.any(|file| *path == file.path || *path == file.lock()) {
             let message = format!("the out `{path}` is a file that kaslite itself reads");
             return Some((message, "choose another name"));
         }
@@ -198,29 +198,10 @@ impl Resolver<'_> {
         None
     }
 
-    /// An out that is a params file, or a folder with one.
-    pub(super) fn outs_over_params(&mut self, stages: &[Stage]) {
-        let files: Vec<RelPath> = self.files.paths().cloned().collect();
-        for out in stages.iter().flat_map(|stage| &stage.outs) {
-            if let Some(file) = files.iter().find(|file| out.path.contains(file)) {
-                let problem = Problem::at(
-                    self.source,
-                    out.place,
-                    format!(
-                        "the out `{}` would replace the params file `{file}`",
-                        out.path
-                    ),
-                );
-                self.problems
-                    .push(problem.hint("a stage cannot make its own params"));
-            }
-        }
-    }
-
     /// A section that a built-in stage reads and that is not in the params file, where one that no
     /// stage reads is spelled much like it: its values would be lost without a word.
     pub(super) fn section_typos(&mut self, stages: &[Stage]) {
-        let file = RelPath::root().join(crate::params::DEFAULT_FILE);
+        let file = default_params(&self.folder);
         let Some(file) = self.files.get(&file) else {
             return;
         };
@@ -238,6 +219,27 @@ impl Resolver<'_> {
                 let problem = Problem::at(&file.source, key.place, message);
                 self.problems
                     .push(problem.hint(format!("did you mean `{section}`?")));
+            }
+        }
+    }
+}
+
+/// A problem for each out that is a params file, or a folder with one.
+pub(super) fn outs_over_params(
+    stages: &[Stage],
+    files: &ParamsFiles,
+    sources: &[Source],
+    problems: &mut Vec<Problem>,
+) {
+    for stage in stages {
+        for out in &stage.outs {
+            if let Some(file) = files.first_in(&out.path) {
+                let message = format!(
+                    "the out `{}` would replace the params file `{file}`",
+                    out.path
+                );
+                let problem = Problem::at(&sources[stage.file], out.place, message);
+                problems.push(problem.hint("a stage cannot make its own params"));
             }
         }
     }

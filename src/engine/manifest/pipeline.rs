@@ -3,14 +3,15 @@
 use crate::error::EngineError;
 use crate::graph::Graph;
 use crate::makers::Makers;
-use crate::manifest::Declaration;
-use crate::manifest::declarations::declarations;
-use crate::manifest::expand::Expander;
 use crate::manifest::limits::pools;
+use crate::manifest::made::Made;
+use crate::manifest::overridden::unread_overrides;
+use crate::manifest::paths::outs_over_params;
 use crate::manifest::resolve::Resolver;
+use crate::manifest::sheet::{Parsed, Sheet};
 use crate::manifest::top_views::add_top_views;
-use crate::manifest::vars::Vars;
-use crate::params::{DEFAULT_FILE, ParamsFile, ParamsFiles};
+use crate::params::{ParamsFile, ParamsFiles};
+use crate::pipeline_files::{PipelineFile, PipelineFiles};
 use crate::problem::{Problem, Source};
 use crate::project::Project;
 use crate::rel_path::RelPath;
@@ -18,99 +19,133 @@ use crate::snapshot::Stamp;
 use crate::spec::StageSpec;
 use crate::stage::Stage;
 use crate::value::Value;
-use crate::yaml::{self, Key, Node};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::yaml::{Key, Node};
+use rayon::prelude::*;
+use std::collections::BTreeMap;
 
 /// The stages of a project and how they hang together.
 #[derive(Debug)]
 pub struct Pipeline {
-    /// All stages, in the order of the file.
+    /// All stages, file by file, in the order of each file.
     pub stages: Vec<Stage>,
     /// Who reads what whom makes.
     pub graph: Graph,
     /// Who makes a path.
     pub makers: Makers,
-    /// The pipeline file's text, for problems found later.
-    pub source: Source,
-    /// The default params file as it is now; an empty map where there is none.
+    /// The pipeline files of the project, those among them that were not to be read too.
+    pub files: PipelineFiles,
+    /// The texts of those that were read, for problems found later; [`Stage::file`] counts them.
+    pub sources: Vec<Source>,
+    /// The params.yaml of the root as it is now; an empty map where there is none.
     pub params: Value,
     /// How many stages of a pool may run at once, where the file says so; else one.
     pub pools: BTreeMap<String, u32>,
-    /// Every file read for it, as it was before.
+    /// Every file read for it and every folder searched, as it was before.
     pub(crate) inputs: Vec<(String, Option<Stamp>)>,
+    /// Params files and folders that are not there.
+    absent: Vec<Absent>,
+    by_name: BTreeMap<String, usize>,
+}
+
+/// A file or folder that is not there, without which stages cannot run.
+#[derive(Debug)]
+pub(super) struct Absent {
+    pub(super) stages: Vec<String>,
+    pub(super) problem: Problem,
 }
 
 impl Pipeline {
-    /// Reads, interpolates, resolves and checks the pipeline of a project.
+    /// Finds, reads, interpolates, resolves and checks the pipeline files of a project.
     ///
     /// # Errors
     /// [`EngineError::Problems`] with everything that is wrong in pipeline and params files.
     pub fn load(project: &Project, specs: &[&'static StageSpec]) -> Result<Self, EngineError> {
-        let name = project.pipeline_name();
-        let own = (name.to_owned(), Stamp::look(project.pipeline_path()));
-        let source = read(project)?;
+        let files = PipelineFiles::find(project);
+        let mut inputs = files.searched.clone();
         let mut problems = Vec::new();
-        let parsed = yaml::parse(&source);
-        let used = parsed.as_ref().map_or(Vec::new(), |node| used(node, specs));
-        let mut files = ParamsFiles::with(&project.overrides, used);
-        let path = RelPath::root().join(DEFAULT_FILE);
-        let params = files.load(&project.root, &path, &mut problems).map_or_else(
-            || Value::Map(indexmap::IndexMap::new()),
-            |file| file.value.clone(),
-        );
-        let node = parsed.map_err(|found| sorted([found, problems.clone()].concat()))?;
-        let mut expander = Expander {
-            root: &project.root,
-            source: &source,
-            vars: Vars::new(&path, files.get(&path).map(|file| &file.value)),
-            default_is_broken: files.is_broken(&path),
-            files: &mut files,
-            problems: &mut problems,
-            said_missing: false,
-        };
-        let node = expander.file(&node);
-        let said_missing = expander.said_missing;
-        let pools = pools(&node, &source, &mut problems);
-        let declarations = declarations(&node, &source, &mut problems);
-        let mut resolver = Resolver {
-            project,
-            source: &source,
-            specs,
-            files,
-            problems,
-            missing: BTreeMap::new(),
-            made: declarations.iter().flat_map(made).collect(),
-            sections: BTreeSet::new(),
-        };
-        let mut stages: Vec<Stage> = declarations
-            .into_iter()
-            .filter_map(|stage| resolver.stage(&stage))
+        let parsed = parsed(project, &files, &mut inputs)?;
+        let used = used(parsed.iter().map(|parsed| &parsed.node), specs);
+        let mut params = ParamsFiles::with(&project.overrides, used);
+        let is_only = parsed.len() == 1;
+        let sheets = parsed.into_iter();
+        let sheets: Vec<Sheet> = sheets
+            .map(|parsed| parsed.expand(&project.root, is_only, &mut params, &mut problems))
             .collect();
-        add_top_views(&node, &mut stages);
-        if said_missing {
-            resolver.missing.remove(&path);
+        let mut made = Made::default();
+        for sheet in &sheets {
+            made.add(&sheet.file, &sheet.declarations);
         }
-        let inputs = resolver.files.inputs.iter().cloned().chain([own]).collect();
-        resolver.unread_overrides(&stages);
-        let mut problems = resolver.finish(&stages);
-        let graph = Graph::build(&stages, &source, &mut problems);
+        let (mut stages, mut absent) = (Vec::new(), Vec::new());
+        for (index, sheet) in sheets.iter().enumerate() {
+            let mut resolver = Resolver {
+                project,
+                all: &files,
+                file: &sheet.file,
+                index,
+                folder: sheet.file.folder(),
+                source: &sheet.source,
+                specs,
+                files: &mut params,
+                problems: &mut problems,
+                absent: &mut absent,
+                missing: BTreeMap::new(),
+                made: &made,
+                sections: std::collections::BTreeSet::new(),
+            };
+            stages.extend(resolver.all_stages(sheet));
+        }
+        inputs.append(&mut params.inputs);
+        for sheet in &sheets {
+            add_top_views(&sheet.node, &sheet.file.folder(), &mut stages);
+        }
+        let pools = all_pools(&sheets, &mut problems);
+        let sources: Vec<Source> = sheets.into_iter().map(|sheet| sheet.source).collect();
+        outs_over_params(&stages, &params, &sources, &mut problems);
+        problems.extend(unread_overrides(&stages, &params, &project.overrides));
+        let graph = Graph::build(&stages, &sources, &mut problems);
         if !problems.is_empty() {
+            problems.extend(absent.into_iter().map(|absent| absent.problem));
             return Err(sorted(problems));
         }
         Ok(Self {
             makers: Makers::new(&stages),
+            by_name: by_name(&stages),
             stages,
             graph,
-            source,
-            params,
+            files,
+            sources,
+            params: params.root_values(),
             pools,
             inputs,
+            absent,
         })
+    }
+
+    /// The text that declares a stage.
+    pub fn source(&self, stage: &Stage) -> &Source {
+        &self.sources[stage.file]
     }
 
     /// The index of a stage by its name.
     pub fn index(&self, name: &str) -> Option<usize> {
-        self.stages.iter().position(|stage| stage.name == name)
+        self.by_name.get(name).copied()
+    }
+
+    /// Whether a name is that of a stage that was taken out of the pipeline: of a file that was read.
+    pub fn is_orphan(&self, name: &str) -> bool {
+        let file = self.files.of_stage(name).map(|(file, _)| &file.path);
+        let was_read = |file: &RelPath| self.sources.iter().any(|read| read.name == file.as_str());
+        self.index(name).is_none() && file.is_none_or(was_read)
+    }
+
+    /// A problem for each file and folder that these stages cannot be without.
+    pub(crate) fn lacking(&self, stages: &[usize]) -> Vec<Problem> {
+        let concerns = |absent: &&Absent| {
+            let mut names = absent.stages.iter().filter_map(|name| self.index(name));
+            names.any(|index| stages.contains(&index))
+        };
+        let absent = self.absent.iter().filter(concerns);
+        absent.map(|absent| absent.problem.clone()).collect()
     }
 
     /// The stages of a group (`build` for all `build@…`), or those whose names fit a pattern (`*`, `?`,
@@ -145,25 +180,50 @@ impl Pipeline {
     }
 }
 
-fn read(project: &Project) -> Result<Source, EngineError> {
-    let name = project.pipeline_name();
-    let hint = "`kaslite init` makes a small project here";
-    match Source::read(name, project.pipeline_path()) {
-        Ok(Some(source)) => Ok(source),
-        Ok(None) => Err(only(Problem::in_file(name, "no such file").hint(hint))),
-        Err(problem) => Err(only(problem)),
+/// The pipeline files that are to be read, parsed; their stamps before that are inputs.
+fn parsed(
+    project: &Project,
+    files: &PipelineFiles,
+    inputs: &mut Vec<(String, Option<Stamp>)>,
+) -> Result<Vec<Parsed>, EngineError> {
+    let is_wanted =
+        |file: &&PipelineFile| project.only.as_ref().is_none_or(|only| file.path == *only);
+    let wanted: Vec<&PipelineFile> = files.all().iter().filter(is_wanted).collect();
+    if wanted.is_empty() {
+        return Err(sorted(vec![PipelineFiles::none(project)]));
     }
+    let root = &project.root;
+    let read = wanted.into_par_iter().map(|file| {
+        let stamp = Stamp::look(&file.path.under(root));
+        ((file.path.to_string(), stamp), Parsed::read(root, file))
+    });
+    let read: Vec<_> = read.collect();
+    let (mut sound, mut problems) = (Vec::new(), Vec::new());
+    for (stamp, parsed) in read {
+        inputs.push(stamp);
+        match parsed {
+            Ok(parsed) => sound.push(parsed),
+            Err(found) => problems.extend(found),
+        }
+    }
+    if problems.is_empty() {
+        return Ok(sound);
+    }
+    // What the stages of a broken file make is not known: more would be said than is wrong.
+    Err(sorted(problems))
 }
 
-/// The built-in stages that a pipeline file names.
-fn used(file: &Node, specs: &[&'static StageSpec]) -> Vec<&'static StageSpec> {
-    let stages = file.get("stages").and_then(Node::entries);
-    let stages = stages.unwrap_or_default().iter();
+/// The built-in stages that pipeline files name.
+fn used<'a>(
+    files: impl Iterator<Item = &'a Node>,
+    specs: &[&'static StageSpec],
+) -> Vec<&'static StageSpec> {
+    let stages = files.filter_map(|file| file.get("stages").and_then(Node::entries));
     let uses = |(_, stage): &(Key, Node)| {
         let stage = stage.get("do").unwrap_or(stage);
         stage.get("uses").map(Node::to_value)
     };
-    let names: Vec<Value> = stages.filter_map(uses).collect();
+    let names: Vec<Value> = stages.flatten().filter_map(uses).collect();
     let is_named = |spec: &&&'static StageSpec| {
         let mut names = names.iter().filter_map(Value::as_text);
         names.any(|name| name == spec.name)
@@ -171,18 +231,18 @@ fn used(file: &Node, specs: &[&'static StageSpec]) -> Vec<&'static StageSpec> {
     specs.iter().filter(is_named).copied().collect()
 }
 
-/// The paths that a declared stage makes, each with its name.
-fn made(stage: &Declaration) -> Vec<(String, RelPath)> {
-    let wdir = stage.wdir.as_ref().map_or("", |wdir| wdir.value.as_str());
-    let folder = RelPath::root().join(wdir);
-    let outs = [&stage.outs, &stage.metrics, &stage.plots];
-    let outs = outs.into_iter().flatten();
-    outs.map(|out| (stage.name.clone(), folder.join(&out.value.path)))
+fn by_name(stages: &[Stage]) -> BTreeMap<String, usize> {
+    let names = stages.iter().enumerate();
+    names
+        .map(|(index, stage)| (stage.name.clone(), index))
         .collect()
 }
 
-fn only(problem: Problem) -> EngineError {
-    EngineError::Problems(vec![problem])
+/// The pools of all files: a name means the same pool in each.
+fn all_pools(sheets: &[Sheet], problems: &mut Vec<Problem>) -> BTreeMap<String, u32> {
+    let each = sheets.iter();
+    each.flat_map(|sheet| pools(&sheet.node, &sheet.source, problems))
+        .collect()
 }
 
 fn sorted(mut problems: Vec<Problem>) -> EngineError {

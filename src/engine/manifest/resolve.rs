@@ -1,8 +1,12 @@
 //! [`Resolver`]: declarations → stages.
 
 use crate::manifest::keys::is_open;
+use crate::manifest::made::Made;
+use crate::manifest::pipeline::Absent;
+use crate::manifest::sheet::{Sheet, default_params};
 use crate::manifest::{Declaration, Declared};
 use crate::params::ParamsFiles;
+use crate::pipeline_files::{PipelineFile, PipelineFiles};
 use crate::problem::{Place, Problem, Source, closest};
 use crate::project::Project;
 use crate::rel_path::RelPath;
@@ -11,24 +15,46 @@ use crate::stage::{Action, Stage};
 use crate::value::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Resolves stages one by one; what is wrong is added to the problems.
+/// Resolves the stages of one file one by one; what is wrong is added to the problems.
 pub(super) struct Resolver<'a> {
     pub(super) project: &'a Project,
+    /// All pipeline files of the project.
+    pub(super) all: &'a PipelineFiles,
+    /// The one whose stages these are.
+    pub(super) file: &'a PipelineFile,
+    /// Its number among those that are read.
+    pub(super) index: usize,
+    /// Its folder.
+    pub(super) folder: RelPath,
     pub(super) source: &'a Source,
     pub(super) specs: &'a [&'static StageSpec],
-    pub(super) files: ParamsFiles,
-    pub(super) problems: Vec<Problem>,
+    pub(super) files: &'a mut ParamsFiles,
+    pub(super) problems: &'a mut Vec<Problem>,
+    /// What stages cannot run without.
+    pub(super) absent: &'a mut Vec<Absent>,
     /// Params files that are not there: where the first stage names them, and which stages do.
     pub(super) missing: BTreeMap<RelPath, (Place, Vec<String>)>,
-    /// The outs of all stages, each with its stage.
-    pub(super) made: Vec<(String, RelPath)>,
+    /// The outs of all stages of the project.
+    pub(super) made: &'a Made,
     /// Sections of the default params file that stages name.
     pub(super) sections: BTreeSet<String>,
 }
 
 impl Resolver<'_> {
+    /// All stages of the file.
+    pub(super) fn all_stages(&mut self, sheet: &Sheet) -> Vec<Stage> {
+        let declared = sheet.declarations.iter();
+        let stages: Vec<Stage> = declared.filter_map(|stage| self.stage(stage)).collect();
+        if sheet.said_missing {
+            self.missing.remove(&default_params(&self.folder));
+        }
+        self.missing_files();
+        self.section_typos(&stages);
+        stages
+    }
+
     /// The stage, or `None` where nothing sensible can be made of it (problems are added).
-    pub(super) fn stage(&mut self, declared: &Declaration) -> Option<Stage> {
+    fn stage(&mut self, declared: &Declaration) -> Option<Stage> {
         let wdir = self.wdir(declared);
         let action = self.action(declared);
         let (mut deps, deps_fine) = self.counted(|resolver| resolver.deps(&wdir, declared));
@@ -43,7 +69,8 @@ impl Resolver<'_> {
             self.unread_arguments(with.place, declared);
         }
         let mut stage = Stage {
-            name: declared.name.clone(),
+            name: self.file.name_of(&declared.name),
+            file: self.index,
             place: declared.place,
             action: action?,
             wdir,
@@ -75,18 +102,6 @@ impl Resolver<'_> {
             }
         }
         Some(stage)
-    }
-
-    /// What can be said only of all stages together.
-    pub(super) fn finish(mut self, stages: &[Stage]) -> Vec<Problem> {
-        self.missing_files();
-        self.section_typos(stages);
-        self.outs_over_params(stages);
-        self.problems
-    }
-
-    pub(super) fn report(&mut self, place: Place, message: String) {
-        self.problems.push(Problem::at(self.source, place, message));
     }
 
     /// A result, and whether it was found without a problem.

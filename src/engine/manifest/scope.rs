@@ -1,6 +1,5 @@
 //! [`Scope`]: what `${…}` can be looked up in.
 
-use crate::params::DEFAULT_FILE;
 use crate::problem::closest;
 use crate::value::Value;
 
@@ -13,6 +12,8 @@ pub(super) struct Scope<'a> {
     pub(super) own: Option<Own<'a>>,
     /// Whether `vars` added to what params.yaml has.
     pub(super) has_vars: bool,
+    /// The params.yaml of the pipeline file.
+    pub(super) default_file: &'a str,
 }
 
 /// The names that one stage of a group has.
@@ -60,7 +61,7 @@ impl Scope<'_> {
         match self.base {
             Values::Sound(values) => values.get(dotted).cloned().ok_or_else(|| {
                 let place = if self.has_vars { " or `vars`" } else { "" };
-                let message = format!("no such param in {DEFAULT_FILE}{place}");
+                let message = format!("no such param in {}{place}", self.default_file);
                 Lacking::Unknown(message, hint(dotted, values))
             }),
             Values::Missing => Err(Lacking::NoFile),

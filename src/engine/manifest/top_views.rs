@@ -6,10 +6,10 @@ use crate::yaml::{Kind, Node};
 
 /// Gives each stage the views on its outs that the file lists at its top. What no stage makes is only
 /// described there, as `params` and `artifacts` are.
-pub(super) fn add_top_views(file: &Node, stages: &mut [Stage]) {
+pub(super) fn add_top_views(file: &Node, folder: &RelPath, stages: &mut [Stage]) {
     for (word, kind) in [("metrics", ViewKind::Metrics), ("plots", ViewKind::Plots)] {
         for name in file.get(word).map(names).unwrap_or_default() {
-            let path = RelPath::root().join(&name);
+            let path = folder.join(&name);
             let makes = |stage: &&mut Stage| stage.outs.iter().any(|out| out.path.contains(&path));
             let Some(stage) = stages.iter_mut().find(makes) else {
                 continue;

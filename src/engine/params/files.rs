@@ -163,6 +163,12 @@ impl ParamsFiles {
         }
     }
 
+    /// The values of the root's params.yaml; an empty map where there is none.
+    pub(crate) fn root_values(&self) -> Value {
+        let file = self.get(&RelPath::root().join(DEFAULT_FILE));
+        file.map_or_else(|| Value::Map(IndexMap::new()), |file| file.value.clone())
+    }
+
     /// The values that a file holds itself, where others stand for some of them now; a file that is not
     /// there or broken holds none.
     pub(crate) fn own_values(&self, root: &Path, path: &RelPath) -> Option<Value> {
@@ -194,13 +200,13 @@ impl ParamsFiles {
         matches!(self.files.get(path), Some(Loaded::Missing))
     }
 
-    /// The paths of all files that are there.
-    pub(crate) fn paths(&self) -> impl Iterator<Item = &RelPath> {
-        let there = |loaded: &Loaded| !matches!(loaded, Loaded::Missing);
-        self.files
-            .iter()
-            .filter(move |(_, loaded)| there(loaded))
-            .map(|(path, _)| path)
+    /// The first file that is there and is `path`, or lies in it.
+    pub(crate) fn first_in(&self, path: &RelPath) -> Option<&RelPath> {
+        let from = self.files.range(path..);
+        let mut inside = from.take_while(|(file, _)| file.as_str().starts_with(path.as_str()));
+        let found =
+            inside.find(|(file, loaded)| path.contains(file) && !matches!(loaded, Loaded::Missing));
+        found.map(|(file, _)| file)
     }
 }
 

@@ -1,4 +1,4 @@
-//! [`Ignores`]: what `.kasliteignore` files leave out of folders.
+//! [`Ignores`]: what `.kasliteignore` files, and DVC's `.dvcignore`, leave out of folders.
 //!
 //! They are written as `.gitignore` is: a file speaks for its folder and those below, the deepest goes
 //! first, `!` takes back, and nothing comes back out of a folder that is left out. The files themselves
@@ -12,12 +12,18 @@ use crate::snapshot::stat_cache::StatCache;
 use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder, Glob};
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// The name of the files.
-pub(super) const FILE: &str = ".kasliteignore";
+/// The names of the files; the last one of a folder goes first.
+pub(crate) const IGNORE_FILES: [&str; 2] = [".dvcignore", ".kasliteignore"];
+
+/// Whether a file of this name has patterns.
+pub(super) fn is_rules(name: &OsStr) -> bool {
+    IGNORE_FILES.iter().any(|rules| name == *rules)
+}
 
 /// The patterns of one folder.
 pub(super) type Rules = Option<Arc<Gitignore>>;
@@ -58,8 +64,7 @@ impl Ignores {
                 above.push(rules.clone());
                 continue;
             }
-            let name = RelPath::root().join(folder.as_str()).join(FILE);
-            let rules = rules(&folder.under(&self.root), name.as_str(), stats)?;
+            let rules = rules(&folder.under(&self.root), folder.as_str(), stats)?;
             folders.insert(folder, rules.clone());
             above.push(rules);
         }
@@ -103,26 +108,31 @@ fn parents(path: &RelPath) -> impl Iterator<Item = RelPath> {
         .map(|end| RelPath::root().join(&text[..end]))
 }
 
-/// The patterns of a folder.
+/// The patterns of a folder, which is called `key` in the project.
 pub(super) fn rules(folder: &Path, key: &str, stats: &StatCache) -> Result<Rules, FsError> {
-    let path = folder.join(FILE);
-    let stamp = Stamp::look(&path);
-    stats.see(key, stamp);
-    if stamp.is_none() {
-        return Ok(None);
-    }
     let wrong = |problem: Problem| FsError::Wrong(Box::new(problem));
-    let Some(source) = Source::read(key, &path).map_err(wrong)? else {
-        return Ok(None);
-    };
-    let mut builder = GitignoreBuilder::new(folder);
-    for (index, line) in source.text.lines().enumerate() {
-        builder
-            .add_line(Some(path.clone()), line)
-            .map_err(|error| wrong(wrong_pattern(&source, index + 1, line, &error)))?;
+    let mut builder = None;
+    for name in IGNORE_FILES {
+        let path = folder.join(name);
+        let stamp = Stamp::look(&path);
+        let shown = Path::new(key).join(name);
+        let shown = shown.to_string_lossy();
+        stats.see(&shown, stamp);
+        if stamp.is_none() {
+            continue;
+        }
+        let Some(source) = Source::read(&shown, &path).map_err(wrong)? else {
+            continue;
+        };
+        let builder = builder.get_or_insert_with(|| GitignoreBuilder::new(folder));
+        for (index, line) in source.text.lines().enumerate() {
+            builder
+                .add_line(Some(path.clone()), line)
+                .map_err(|error| wrong(wrong_pattern(&source, index + 1, line, &error)))?;
+        }
     }
-    let built = builder.build().map_err(io::Error::other);
-    Ok(Some(Arc::new(fs::at("use", &path, built)?)))
+    let built = builder.map(|builder| builder.build().map_err(io::Error::other));
+    Ok(fs::at("use", folder, built.transpose())?.map(Arc::new))
 }
 
 fn wrong_pattern(source: &Source, line: usize, pattern: &str, error: &ignore::Error) -> Problem {

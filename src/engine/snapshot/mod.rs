@@ -7,6 +7,7 @@ mod stat_cache;
 mod taken;
 mod walk;
 
+pub(crate) use ignores::IGNORE_FILES;
 pub use ignores::IgnoredBy;
 pub use path_state::{FileState, PathState, Tree};
 pub(crate) use stamp::{Stamp, now};

@@ -67,9 +67,9 @@ impl Walk<'_> {
         let entries = fs::at("read", path, entries)?;
         let own = if entries
             .iter()
-            .any(|entry| entry.file_name() == ignores::FILE)
+            .any(|entry| ignores::is_rules(&entry.file_name()))
         {
-            ignores::rules(path, &format!("{key}{}", ignores::FILE), self.stats)?
+            ignores::rules(path, &key, self.stats)?
         } else {
             None
         };
@@ -106,7 +106,7 @@ impl Walk<'_> {
             None
         };
         let is_dir = behind.as_ref().map_or(kind.is_dir(), Metadata::is_dir);
-        let is_rules = entry.file_name() == ignores::FILE && !is_dir;
+        let is_rules = ignores::is_rules(&entry.file_name()) && !is_dir;
         if is_rules || ignores::glob(&folder.rules, &path, is_dir).is_some() {
             let below = path.strip_prefix(self.root).unwrap_or(&path);
             listing.left_out.push(below.to_owned());

@@ -143,9 +143,8 @@ impl Recorder {
             params: self.header.params,
             metrics: metrics::collect(&workspace.pipeline, &self.root),
         };
-        if let Ok(lock) = std::fs::read(workspace.project.lock_path()) {
-            fs::write_atomic(&run.folder.join("pipeline.lock"), &lock)?;
-        }
+        let lock = workspace.lock.text();
+        fs::write_atomic(&run.folder.join("pipeline.lock"), lock.as_bytes())?;
         if summary.failed() {
             let failed = |experiment: &mut Experiment| experiment.status = RunStatus::Failed;
             amend(&run.folder, failed)?;

@@ -2,6 +2,7 @@
 
 pub(crate) mod data;
 mod declaration;
+mod files;
 mod flow;
 mod merges;
 mod params;

@@ -27,7 +27,7 @@ fn stages(count: usize, edges: &Edges) -> Vec<Stage> {
 
 fn build(stages: &[Stage]) -> (Graph, Vec<Problem>) {
     let mut problems = Vec::new();
-    let graph = Graph::build(stages, &source(""), &mut problems);
+    let graph = Graph::build(stages, &[source("")], &mut problems);
     (graph, problems)
 }
 

@@ -72,7 +72,7 @@ proptest! {
             lock.record(name, entry.clone()).expect("it can be written");
         }
         lock.fold().expect("it can be written");
-        let written = fs::read_to_string(project.lock_path()).unwrap_or_default();
+        let written = fs::read_to_string(project.root.join("pipeline.lock")).unwrap_or_default();
         let read = Lock::load(&project).expect("what was written can be read");
         prop_assert_eq!(read.names().len(), entries.len());
         for (name, entry) in &entries {
@@ -80,7 +80,7 @@ proptest! {
             prop_assert_eq!(found.as_ref(), Some(entry), "{}", written);
         }
         read.fold().expect("it can be written");
-        let again = fs::read_to_string(project.lock_path()).unwrap_or_default();
+        let again = fs::read_to_string(project.root.join("pipeline.lock")).unwrap_or_default();
         prop_assert_eq!(again, written, "an unchanged lock is left as it is");
     }
 
@@ -137,7 +137,7 @@ proptest! {
             .and_then(|lock| Ok(lock.invalidate("a")?))
             .expect("a journal");
         fs::write(journal_of(&project), journal).expect("a file");
-        fs::write(project.lock_path(), lock).expect("a file");
+        fs::write(project.root.join("pipeline.lock"), lock).expect("a file");
         if let Err(error) = Lock::load(&project) {
             prop_assert!(!error.to_string().is_empty());
         }
@@ -172,7 +172,7 @@ proptest! {
         let lock = Lock::load(&project).expect("no lock yet");
         lock.record("a", entry).expect("it can be written");
         lock.fold().expect("it can be written");
-        let mut text = fs::read_to_string(project.lock_path()).expect("the lock");
+        let mut text = fs::read_to_string(project.root.join("pipeline.lock")).expect("the lock");
         let starts: Vec<usize> = text.char_indices().map(|(index, _)| index).collect();
         text.insert_str(starts[at.index(starts.len())], &insert);
         match parse("pipeline.lock", &text) {
@@ -207,7 +207,8 @@ fn written(entries: &Entries) -> String {
     }
     lock.fold().expect("it can be written");
     // Without entries nothing differs from no lock, and nothing is written.
-    fs::read_to_string(project.lock_path()).unwrap_or_else(|_| format!("{HEAD}stages: {{}}\n"))
+    fs::read_to_string(project.root.join("pipeline.lock"))
+        .unwrap_or_else(|_| format!("{HEAD}stages: {{}}\n"))
 }
 
 /// The only journal that there is after one step.

@@ -37,6 +37,7 @@ pub(crate) fn stage(name: &str, deps: &[String], outs: &[String]) -> Stage {
     let place = Place::default();
     Stage {
         name: name.to_owned(),
+        file: 0,
         place,
         action: Action::Command(vec!["true".to_owned()]),
         wdir: RelPath::root(),
