@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::blueprint::Blueprint;
+use crate::device::Device;
 use crate::error::NnError;
 use crate::host::HostKind;
 use crate::seed::{Lesson, Operator};
@@ -11,8 +12,10 @@ use crate::seed::{Lesson, Operator};
 pub enum Landing {
     /// `x + child(x)`, as the Python original has it. The child has learnt to reproduce `x`, so
     /// the output of the seed jumps from about `x` to about `2x` in the batch where it lands.
+    /// The rest is as in the original, too: see the table of the crate's documentation.
     Reference,
-    /// `child(x)`: where the blend arrives at alpha 1, so that nothing jumps.
+    /// Where the blend arrives at alpha 1, so that nothing jumps: `child(x)` with
+    /// [`Operator::Add`].
     Continuous,
 }
 
@@ -64,6 +67,8 @@ pub struct Config {
     pub lesson: Lesson,
     /// What an active seed computes.
     pub landing: Landing,
+    /// Where the network trains.
+    pub device: Device,
     /// Seed of every random draw of the run.
     pub rng_seed: u64,
 }

@@ -2,6 +2,7 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use crate::device::DeviceError;
 use crate::seed::{IllegalTransition, SeedId};
 
 /// Why a training run or an evaluation gave no result.
@@ -20,6 +21,9 @@ pub enum NnError {
     /// The data cannot be trained on.
     #[error(transparent)]
     Data(#[from] DataError),
+    /// The device cannot be used.
+    #[error(transparent)]
+    Device(#[from] DeviceError),
     /// A loss is not a number any more; nothing that follows from it would be.
     #[error("{loss} became {value} at epoch {epoch}, batch {batch}")]
     NonFiniteLoss {

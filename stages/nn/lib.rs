@@ -4,6 +4,7 @@
 //! | module       | holds                                                                    |
 //! |--------------|--------------------------------------------------------------------------|
 //! | `config`     | [`Config`]: every number of one training run                             |
+//! | `device`     | where it trains ([`Device`])                                              |
 //! | `data`       | [`Data`], its [`Scaler`] and its [`Split`]                                |
 //! | `layer`      | what networks are made of: forward, and backward by hand                 |
 //! | `host`       | the backbone with its named slots, its shape and its initial weights     |
@@ -17,6 +18,22 @@
 //! | `report`     | what [`fit`] tells: events while it runs, an [`Outcome`] at the end       |
 //! | `model`      | the trained [`Model`]: evaluate with seeds switched off, save, load      |
 //!
+//! # Landing
+//!
+//! [`Landing`] chooses between the ways of the Python original, which a recorded run of it can be
+//! compared with, and those that we hold right:
+//!
+//! | | `reference` | `continuous` |
+//! |---|---|---|
+//! | an active seed gives | `x + child(x)`: a jump from about `x` to `2x` | what the blend gives at alpha 1 |
+//! | features are scaled by | all rows, validation included | the training rows |
+//! | health is measured on | the last 500 batches, validation and old weights among them | some training rows, as the network now stands |
+//! | a shadow step learns from | 64 rows of 64 of those batches | up to 64 rows of the batch that is being learnt |
+//! | validation loss | mean of the batches' means | mean over the rows |
+//! | drift is measured on | the last validation batch | all validation rows |
+//! | accuracy dip | what the epoch after germination lost, when no child shows yet | the deepest fall while the child showed |
+//! | recovery time | from the germination | from the first fall to the return; 0 without a fall |
+//!
 //! Random numbers come from explicit generators only; libtorch's own generator is never used.
 //! Several runs may train side by side, each on its own thread, and give the bytes that each
 //! gives alone.
@@ -25,6 +42,7 @@ mod blueprint;
 mod config;
 mod controller;
 mod data;
+mod device;
 mod error;
 mod host;
 mod layer;
@@ -44,6 +62,7 @@ pub use controller::{
     TamiyoParams,
 };
 pub use data::{Data, Scaler, Split};
+pub use device::{Device, DeviceError};
 pub use error::{DataError, LossKind, ModelFileError, NnError, NonFinite};
 pub use host::{Architecture, HostKind};
 pub use lifecycle::{

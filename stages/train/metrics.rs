@@ -51,7 +51,7 @@ pub(crate) struct TrainLoss {
     pub(crate) last: Option<f64>,
 }
 
-/// Mean of the validation batches' means.
+/// Mean over the validation rows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct ValidationLoss {
     /// Lowest of all epochs.
@@ -79,11 +79,11 @@ pub(crate) struct Germination {
     /// At whose end it germinated, from 1.
     epoch: usize,
     accuracy_before: f64,
-    /// One epoch later.
+    /// Lowest while its child blended in and landed.
     accuracy_after: Option<f64>,
     /// `accuracy_before` − `accuracy_after`.
     dip: Option<f64>,
-    /// Epochs until the accuracy was as high as before, 1 at the earliest.
+    /// Epochs from the first fall below `accuracy_before` to the return; 0 without a fall.
     recovery_epochs: Option<usize>,
 }
 

@@ -1,4 +1,4 @@
-use kaslite_nn::{Blueprint, Config, HostKind, Landing, Lesson, Operator};
+use kaslite_nn::{Blueprint, Config, Device, HostKind, Landing, Lesson, Operator};
 use serde::Deserialize;
 
 /// The section `train` of the params.
@@ -16,6 +16,7 @@ pub(super) struct TrainSection {
     acc_threshold: f64,
     patience: usize,
     delta: f64,
+    device: Device,
     rng_seed: u64,
 }
 
@@ -59,6 +60,7 @@ impl TrainSection {
             operator: seeds.operator,
             lesson: seeds.lesson,
             landing: seeds.landing,
+            device: self.device,
             rng_seed: self.rng_seed,
         }
     }

@@ -80,8 +80,10 @@ impl Model {
         let off = self.switched_off(enabled);
         let shape = [-1, i64::try_from(data.input_dim()).unwrap_or(i64::MAX)];
         let scaled = self.scaler.transform(data);
+        let device = self.network.device();
         let features = Tensor::from_slice(scaled.features()).view(shape);
-        let labels = Tensor::from_slice(scaled.labels());
+        let features = features.to_device(device);
+        let labels = Tensor::from_slice(scaled.labels()).to_device(device);
         let (mut loss, mut correct) = (0.0, 0);
         let parts = features
             .split(ROWS_AT_ONCE, 0)

@@ -1,6 +1,6 @@
 //! Host and seeds together: forward and backward ([`Network`]), what lies between the two
-//! ([`Record`]), the seeds in one slot ([`Site`]) and the activations that they remember
-//! ([`ActivationBuffer`]).
+//! ([`Record`]), the seeds in one slot ([`Site`]), and the activations there that the original
+//! remembers ([`ActivationBuffer`]).
 
 mod activation_buffer;
 #[expect(

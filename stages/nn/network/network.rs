@@ -158,11 +158,4 @@ impl Network {
             gradient = below;
         }
     }
-
-    /// Gives the seeds in each slot a batch to remember.
-    pub(crate) fn remember(&mut self, site_inputs: Vec<Tensor>) {
-        for (site, input) in self.sites.iter_mut().zip(site_inputs) {
-            site.remember(input);
-        }
-    }
 }

@@ -2,21 +2,16 @@ use tch::Tensor;
 
 use crate::config::Landing;
 use crate::layer::Tape;
-use crate::network::ActivationBuffer;
-use crate::seed::{Coupling, Seed, SeedId, SeedState};
+use crate::seed::{Coupling, Seed, SeedId};
 
-/// The seeds in one slot of the host, and what they remember of what passes there.
+/// The seeds in one slot of the host.
 pub(crate) struct Site {
     seeds: Vec<Seed>,
-    buffer: ActivationBuffer,
 }
 
 impl Site {
     pub(crate) fn new(seeds: Vec<Seed>) -> Self {
-        Self {
-            seeds,
-            buffer: ActivationBuffer::default(),
-        }
+        Self { seeds }
     }
 
     pub(crate) fn seeds(&self) -> &[Seed] {
@@ -25,28 +20,6 @@ impl Site {
 
     pub(crate) fn seeds_mut(&mut self) -> &mut [Seed] {
         &mut self.seeds
-    }
-
-    /// The seeds, to be changed, beside what they remember.
-    pub(crate) fn seeds_and_buffer(&mut self) -> (&mut [Seed], &ActivationBuffer) {
-        (&mut self.seeds, &self.buffer)
-    }
-
-    pub(crate) fn buffer(&self) -> &ActivationBuffer {
-        &self.buffer
-    }
-
-    /// Keeps `batch` for the seeds that may still need it; active ones do not.
-    pub(crate) fn remember(&mut self, batch: Tensor) {
-        if self
-            .seeds
-            .iter()
-            .any(|seed| seed.state() != SeedState::Active)
-        {
-            self.buffer.push(batch);
-        } else {
-            self.buffer.clear();
-        }
     }
 
     /// Mean of what the seeds give for `x`. A seed that is switched off or shows nothing gives

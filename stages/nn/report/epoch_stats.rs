@@ -11,7 +11,10 @@ pub struct EpochStats {
     pub phase: Phase,
     /// Mean of the training batches' mean losses; none where nothing was trained.
     pub train_loss: Option<f64>,
-    /// Mean of the validation batches' mean losses; a last, smaller batch weighs as much.
+    /// Mean of the validation rows' losses; with [`Landing::Reference`] mean of the validation
+    /// batches' means, in which a last, smaller batch weighs as much.
+    ///
+    /// [`Landing::Reference`]: crate::Landing::Reference
     pub val_loss: f64,
     /// Share of the validation rows that were classified rightly, 0..=1.
     pub val_accuracy: f64,

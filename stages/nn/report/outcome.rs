@@ -10,7 +10,7 @@ pub struct Outcome {
     pub best_accuracy: f64,
     /// Validation accuracy of the last epoch, 0..=1.
     pub final_accuracy: f64,
-    /// Validation loss of the last epoch, mean of the batches' means.
+    /// Validation loss of the last epoch.
     pub final_loss: f64,
     /// Every germination, in the order in which they happened.
     pub germinations: Vec<GerminationRecord>,
@@ -31,15 +31,22 @@ pub struct GerminationRecord {
     pub epoch: usize,
     /// Validation accuracy of that epoch, 0..=1.
     pub accuracy_before: f64,
-    /// Validation accuracy one epoch later; none if the run ended before.
+    /// Lowest validation accuracy of the epochs in which the child showed, until it had landed and
+    /// the accuracy was back; none if it never showed. With [`Landing::Reference`], validation
+    /// accuracy one epoch later.
+    ///
+    /// [`Landing::Reference`]: crate::Landing::Reference
     pub accuracy_after: Option<f64>,
-    /// Epochs from the germination to the first later one that is at least as accurate; 1 at the
-    /// earliest, none if there was none.
+    /// Epochs from the first such fall below `accuracy_before` to the return there; 0 if it landed
+    /// without a fall, none if it never landed or never was back. With [`Landing::Reference`],
+    /// epochs from the germination to the first later one that is at least as accurate.
+    ///
+    /// [`Landing::Reference`]: crate::Landing::Reference
     pub recovery_epochs: Option<usize>,
 }
 
 impl GerminationRecord {
-    /// How much accuracy the next epoch lost; negative if it gained, none if there was none.
+    /// How much accuracy was lost; negative if it gained, none if nothing was seen.
     pub fn dip(&self) -> Option<f64> {
         self.accuracy_after
             .map(|after| self.accuracy_before - after)

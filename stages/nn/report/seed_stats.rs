@@ -11,11 +11,11 @@ pub struct SeedStats {
     pub state: SeedState,
     /// Share of the child in the blend, 0..=1, once the blend has begun.
     pub alpha: Option<f64>,
-    /// 1 − mean cosine between input and output over the last validation batch, 0..=2, once the
-    /// child shows in the output.
+    /// 1 − mean cosine between input and output over the validation rows, 0..=2, once the child
+    /// shows in the output.
     pub drift: Option<f64>,
-    /// Mean over the features of the variance over the remembered rows, until the seed is active
-    /// and from ten remembered batches on. Lower means that its layer varies less.
+    /// Mean over the features of the variance over some training rows, until the seed is active.
+    /// Lower means that what passes its slot varies less.
     pub health: Option<f64>,
     /// How far the auto-encoding is, 0..=1, once the seed has germinated.
     pub progress: Option<f64>,

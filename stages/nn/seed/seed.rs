@@ -11,7 +11,9 @@ use crate::seed::{
 /// What one shadow step adds to a seed's progress.
 const PROGRESS_PER_STEP: f64 = 0.01;
 /// Alpha at which a blend counts as done; `1 / blend_steps` does not add up to 1 exactly.
-const BLENDED: f64 = 0.99;
+const BLENDED: f64 = 1.0 - 1e-9;
+/// The same in the original, where a long blend ends early.
+const BLENDED_IN_REFERENCE: f64 = 0.99;
 /// Floor of the norms in the cosine, torch's default.
 const COSINE_EPSILON: f64 = 1e-8;
 
@@ -152,12 +154,17 @@ impl Seed {
     pub(crate) fn advance_blend(
         &mut self,
         blend_steps: usize,
+        landing: Landing,
     ) -> Result<Option<Step>, IllegalTransition> {
         if self.state != SeedState::Blending {
             return Ok(None);
         }
         self.alpha = (self.alpha + 1.0 / blend_steps as f64).min(1.0);
-        if self.alpha < BLENDED {
+        let blended = match landing {
+            Landing::Reference => BLENDED_IN_REFERENCE,
+            Landing::Continuous => BLENDED,
+        };
+        if self.alpha < blended {
             return Ok(None);
         }
         self.go(SeedState::Active).map(Some)
@@ -269,8 +276,24 @@ mod tests {
     fn sixty_shadow_steps_then_thirty_batches_make_a_seed_active() {
         let mut seed = germinated();
         let shadow = steps_to(SeedState::Blending, || seed.count_shadow_step(0.6).unwrap());
-        let blend = steps_to(SeedState::Active, || seed.advance_blend(30).unwrap());
+        let landing = Landing::Reference;
+        let blend = steps_to(SeedState::Active, || {
+            seed.advance_blend(30, landing).unwrap()
+        });
         assert_eq!((shadow, blend), (60, 30));
+    }
+
+    #[test]
+    fn a_long_blend_ends_at_its_last_step() {
+        let steps = |landing| {
+            let mut seed = germinated();
+            while seed.count_shadow_step(0.6).unwrap().is_none() {}
+            steps_to(SeedState::Active, || {
+                seed.advance_blend(300, landing).unwrap()
+            })
+        };
+        assert_eq!(steps(Landing::Continuous), 300);
+        assert!(steps(Landing::Reference) < 300);
     }
 
     #[test]
@@ -281,13 +304,47 @@ mod tests {
         assert_eq!(refusal.from, SeedState::Training);
     }
 
+    /// The last step of a blend changes the output by no more than any other; in the original it
+    /// adds the input once more.
+    #[test]
+    fn only_the_original_jumps_where_a_blend_lands() {
+        let x = Tensor::from_slice(&[1.0_f32, -2.0, 0.5, 3.0]).view([1, 4]);
+        let norm = |tensor: Tensor| tensor.square().sum(Kind::Double).double_value(&[]).sqrt();
+        for landing in [Landing::Continuous, Landing::Reference] {
+            let mut seed = germinated();
+            while seed.count_shadow_step(0.6).unwrap().is_none() {}
+            let mut steps = Vec::new();
+            let mut before = x.copy();
+            while seed.state() == SeedState::Blending {
+                seed.advance_blend(8, landing).unwrap();
+                let after = output(&seed, &x, landing).unwrap();
+                steps.push(norm(&after - &before));
+                before = after;
+            }
+            let (last, first) = (steps[7], steps[0]);
+            match landing {
+                Landing::Continuous => assert!((last - first).abs() < 1e-5, "{steps:?}"),
+                Landing::Reference => {
+                    // From x + 7/8 (child − x) to x + child.
+                    let child = seed.child().unwrap().forward(&x, &mut Tape::off());
+                    let jump = norm(&x * 0.875 + child * 0.125);
+                    assert!((last - jump).abs() < 1e-5, "{steps:?}");
+                }
+            }
+        }
+    }
+
     #[test]
     fn a_blend_lands_where_the_landing_says() {
         let x = Tensor::from_slice(&[1.0_f32, -2.0, 0.5, 3.0]).view([1, 4]);
         let mut seed = germinated();
         assert!(output(&seed, &x, Landing::Continuous).is_none());
         while seed.count_shadow_step(0.6).unwrap().is_none() {}
-        while seed.advance_blend(4).unwrap().is_none() {}
+        while seed
+            .advance_blend(4, Landing::Continuous)
+            .unwrap()
+            .is_none()
+        {}
         let child = seed.child().unwrap().forward(&x, &mut Tape::off());
         let close =
             |a: &Tensor, b: &Tensor| (a - b).abs().sum(Kind::Float).double_value(&[]) == 0.0;

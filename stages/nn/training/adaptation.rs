@@ -2,7 +2,7 @@ use crate::controller::{Action, Controller, Kasmina, Observation, SlotObservatio
 use crate::error::NnError;
 use crate::lifecycle::{Isolation, Slot};
 use crate::report::{EpochStats, Event, GerminationRecord, Phase};
-use crate::seed::{Growth, SeedId, SeedState};
+use crate::seed::{Growth, Seed, SeedId, SeedState};
 use crate::training::{GerminationLog, Session, TaskLearner, Validation};
 
 /// What the learning rate of the warm-up is multiplied by.
@@ -38,7 +38,7 @@ impl Session<'_> {
             controller: Box::new(Kasmina::new(self.config)),
             plateau: 0,
             learner: None,
-            germinations: GerminationLog::default(),
+            germinations: GerminationLog::new(self.config.landing),
         };
         let mut last = None;
         for epoch in first_epoch..=last_epoch {
@@ -60,7 +60,13 @@ impl Session<'_> {
         };
         let validation = self.validate(epoch)?;
         let health = self.health();
-        adaptation.germinations.observe(epoch, validation.accuracy);
+        let state = |id| {
+            let mut seeds = self.network.seeds().filter(|seed| seed.id() == id);
+            seeds.next().map_or(SeedState::Dormant, Seed::state)
+        };
+        adaptation
+            .germinations
+            .observe(epoch, validation.accuracy, state);
         self.control(epoch, &validation, &health, adaptation)?;
         let stats = EpochStats {
             epoch,

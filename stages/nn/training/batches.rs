@@ -1,4 +1,4 @@
-use tch::Tensor;
+use tch::{Device, Tensor};
 
 use crate::data::{Data, Split};
 use crate::error::DataError;
@@ -21,16 +21,26 @@ pub(super) struct Rows {
 }
 
 impl Batches {
-    pub(super) fn new(data: &Data, split: &Split, batch_size: usize) -> Result<Self, DataError> {
+    pub(super) fn new(
+        data: &Data,
+        split: &Split,
+        batch_size: usize,
+        device: Device,
+    ) -> Result<Self, DataError> {
         Ok(Self {
-            train: Rows::new(&data.select(&split.train)?),
-            validation: Rows::new(&data.select(&split.validation)?),
+            train: Rows::new(&data.select(&split.train)?, device),
+            validation: Rows::new(&data.select(&split.validation)?, device),
             train_batch: batch_size,
         })
     }
 
     pub(super) fn train_rows(&self) -> usize {
         self.train.len()
+    }
+
+    /// `[rows, input_dim]`, in the order in which they were drawn.
+    pub(super) fn train_features(&self) -> &Tensor {
+        &self.train.features
     }
 
     pub(super) fn validation_rows(&self) -> usize {
@@ -45,7 +55,7 @@ impl Batches {
     /// The training batches of an epoch that visits the rows in `order`; the last may be smaller.
     pub(super) fn train(&self, order: &[usize]) -> Vec<Rows> {
         let order: Vec<i64> = order.iter().map(|&row| to_i64(row)).collect();
-        let order = Tensor::from_slice(&order);
+        let order = Tensor::from_slice(&order).to_device(self.train.labels.device());
         let shuffled = Rows {
             features: self.train.features.index_select(0, &order),
             labels: self.train.labels.index_select(0, &order),
@@ -63,11 +73,13 @@ impl Batches {
 }
 
 impl Rows {
-    pub(crate) fn new(data: &Data) -> Self {
+    fn new(data: &Data, device: Device) -> Self {
         let shape = [to_i64(data.rows()), to_i64(data.input_dim())];
         Self {
-            features: Tensor::from_slice(data.features()).view(shape),
-            labels: Tensor::from_slice(data.labels()),
+            features: Tensor::from_slice(data.features())
+                .view(shape)
+                .to_device(device),
+            labels: Tensor::from_slice(data.labels()).to_device(device),
         }
     }
 

@@ -1,7 +1,7 @@
 use kaslite_random::TorchGenerator;
-use tch::{Device, no_grad};
+use tch::no_grad;
 
-use crate::config::Config;
+use crate::config::{Config, Landing};
 use crate::data::{Data, Scaler, Split};
 use crate::error::NnError;
 use crate::host::Architecture;
@@ -14,12 +14,12 @@ use crate::training::{Batches, Session};
 /// Trains a network on `data`: scales the features, divides the rows, warms the host up, then
 /// freezes it and lets seeds grow.
 ///
-/// The features are scaled by the statistics of all rows, validation included, as the original
-/// does. Computes on the CPU, on the calling thread alone ([`single_thread`]); the same data and
-/// configuration give the same bytes. `cancelled` is asked before every batch.
+/// The features are scaled by the statistics of the training rows; with [`Landing::Reference`] by
+/// those of all rows, validation included, as the original does. Computes on the configured device, of the CPU on the calling thread alone
+/// ([`single_thread`]), where the same data and configuration give the same bytes. `cancelled` is asked before every batch.
 ///
 /// # Errors
-/// [`NnError::Config`] and [`NnError::Data`] for what cannot be trained,
+/// [`NnError::Config`], [`NnError::Data`] and [`NnError::Device`] for what cannot be trained,
 /// [`NnError::NonFiniteLoss`] at the end of an epoch in which a loss became NaN or infinite,
 /// [`NnError::Cancelled`] when `cancelled` says so.
 pub fn fit(
@@ -30,13 +30,17 @@ pub fn fit(
 ) -> Result<Outcome, NnError> {
     config.validate()?;
     data.check_labels(config.classes)?;
+    let device = config.device.open()?;
     single_thread();
-    let scaler = Scaler::fit(data);
     let mut generator = TorchGenerator::new(config.rng_seed);
     let split = Split::draw(data.rows(), config.train_frac, &mut generator)?;
-    let batches = Batches::new(&scaler.transform(data), &split, config.batch_size)?;
+    let scaler = match config.landing {
+        Landing::Reference => Scaler::fit(data),
+        Landing::Continuous => Scaler::fit(&data.select(&split.train)?),
+    };
+    let batches = Batches::new(&scaler.transform(data), &split, config.batch_size, device)?;
     let architecture = Architecture::new(config, data.input_dim());
-    let network = Network::draw(architecture, config.landing, &mut generator, Device::Cpu);
+    let network = Network::draw(architecture, config.landing, &mut generator, device);
     let mut session = Session::new(config, network, batches, generator, observer, cancelled);
     // The ways back are computed by hand: libtorch need not look out for a graph.
     let (warmed_up, (adapted, germinations)) = no_grad(|| {

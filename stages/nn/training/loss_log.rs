@@ -1,4 +1,4 @@
-use tch::{Kind, Tensor};
+use tch::{Device, Kind, Tensor};
 
 use crate::error::{LossKind, NnError, NonFinite};
 
@@ -6,17 +6,23 @@ use crate::error::{LossKind, NnError, NonFinite};
 #[derive(Default)]
 pub(super) struct LossLog {
     losses: Vec<Tensor>,
-    batches: Vec<usize>,
+    /// Number and weight of each.
+    batches: Vec<(usize, usize)>,
 }
 
 impl LossLog {
     /// Notes the loss, a scalar tensor, of `batch`, from 1.
     pub(super) fn push(&mut self, batch: usize, loss: &Tensor) {
-        self.losses.push(loss.shallow_clone());
-        self.batches.push(batch);
+        self.weigh(batch, loss, 1);
     }
 
-    /// Mean of the losses; none if there are none.
+    /// Notes the loss of a batch that counts `weight` times.
+    pub(super) fn weigh(&mut self, batch: usize, loss: &Tensor, weight: usize) {
+        self.losses.push(loss.shallow_clone());
+        self.batches.push((batch, weight));
+    }
+
+    /// Weighed mean of the losses; none if there are none.
     ///
     /// # Errors
     /// [`NnError::NonFiniteLoss`] for the first loss that is NaN or infinite.
@@ -26,8 +32,9 @@ impl LossLog {
         }
         let mut values = vec![0.0_f64; self.losses.len()];
         let stacked = Tensor::stack(&self.losses, 0).to_kind(Kind::Double);
+        let stacked = stacked.to_device(Device::Cpu);
         stacked.copy_data(&mut values, self.losses.len());
-        for (&value, &batch) in values.iter().zip(&self.batches) {
+        for (&value, &(batch, _)) in values.iter().zip(&self.batches) {
             if !value.is_finite() {
                 let value = if value.is_nan() {
                     NonFinite::Nan
@@ -42,7 +49,9 @@ impl LossLog {
                 });
             }
         }
-        Ok(Some(values.iter().sum::<f64>() / values.len() as f64))
+        let weights = || self.batches.iter().map(|&(_, weight)| weight as f64);
+        let total: f64 = values.iter().zip(weights()).map(|(v, w)| v * w).sum();
+        Ok(Some(total / weights().sum::<f64>()))
     }
 }
 
@@ -63,6 +72,9 @@ mod tests {
         let mean = |losses: &[f32]| log(losses).mean(LossKind::Training, 1).unwrap();
         assert_eq!(mean(&[0.5, 1.5, 4.0]), Some(2.0));
         assert_eq!(mean(&[]), None);
+        let mut uneven = log(&[0.5]);
+        uneven.weigh(2, &Tensor::from(2.0_f32), 2);
+        assert_eq!(uneven.mean(LossKind::Training, 1).unwrap(), Some(1.5));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use crate::error::{LossKind, NnError};
 use crate::network::Network;
 use crate::report::{EpochStats, Event, Observer, SeedStats};
 use crate::seed::{Child, SeedId, SeedState, Step};
-use crate::training::{Batches, LossLog, ShadowTrainer, TaskLearner, TaskLoss, Validation};
+use crate::training::{Batches, LossLog, Memory, ShadowTrainer, TaskLearner, TaskLoss, Validation};
 
 /// One run under way: the network and all that both phases share.
 pub(super) struct Session<'run> {
@@ -13,6 +13,7 @@ pub(super) struct Session<'run> {
     pub(super) network: Network,
     pub(super) batches: Batches,
     pub(super) generator: TorchGenerator,
+    pub(super) memory: Memory,
     shadow: ShadowTrainer,
     observer: &'run mut dyn Observer,
     cancelled: &'run dyn Fn() -> bool,
@@ -29,12 +30,14 @@ impl<'run> Session<'run> {
         cancelled: &'run dyn Fn() -> bool,
     ) -> Self {
         let shadow = ShadowTrainer::new(config.rng_seed);
+        let memory = Memory::new(&network, batches.train_features());
         let best_accuracy = 0.0;
         Self {
             config,
             network,
             batches,
             generator,
+            memory,
             shadow,
             observer,
             cancelled,
@@ -84,7 +87,7 @@ impl<'run> Session<'run> {
             self.check_cancelled(epoch)?;
             let (pass, record) = self.network.forward_recorded(&rows.features);
             let loss = TaskLoss::new(&pass.logits, &rows.labels);
-            self.network.remember(pass.site_inputs);
+            self.memory.train(&self.network, pass.site_inputs);
             learner.learn(&self.network, record, &loss);
             losses.push(batch, loss.value());
             self.grow(epoch, batch)?;
@@ -97,11 +100,12 @@ impl<'run> Session<'run> {
         let Self {
             shadow,
             network,
+            memory,
             config,
             generator,
             ..
         } = self;
-        for (seed, step) in shadow.after_batch(batch, network, config, generator)? {
+        for (seed, step) in shadow.after_batch(batch, network, memory, config, generator)? {
             self.emit_step(epoch, seed, step);
         }
         Ok(())
@@ -116,11 +120,12 @@ impl<'run> Session<'run> {
     }
 
     /// Health signal of every seed that is not yet active, in the order of the host.
-    pub(super) fn health(&self) -> Vec<(SeedId, Option<f64>)> {
+    pub(super) fn health(&mut self) -> Vec<(SeedId, Option<f64>)> {
         let sites = self.network.sites().iter();
+        let health = self.memory.health(&self.network);
         sites
-            .flat_map(|site| {
-                let health = site.buffer().health();
+            .zip(health)
+            .flat_map(|(site, health)| {
                 site.seeds().iter().map(move |seed| match seed.state() {
                     SeedState::Active => (seed.id(), None),
                     SeedState::Dormant | SeedState::Training | SeedState::Blending => {

@@ -7,11 +7,11 @@ use crate::config::Config;
 use crate::network::{ActivationBuffer, Network};
 use crate::optimiser::Adam;
 use crate::seed::{Child, IllegalTransition, Lesson, SeedId, SeedState, Step};
-use crate::training::LossLog;
+use crate::training::{LossLog, Memory};
 
 /// Remembered batches that a shadow step looks at.
 const BATCHES: usize = 64;
-/// Rows of them that it learns from.
+/// Rows that it learns from, at most.
 const ROWS: usize = 64;
 
 /// Teaches germinated seeds, beside the task, to reproduce what they get.
@@ -31,30 +31,29 @@ impl ShadowTrainer {
         }
     }
 
-    /// What follows each training batch: a step for every seed in training, then one blend
-    /// step for every seed that blends, one begun just now included. Gives the moves that seeds
-    /// made.
+    /// What follows each training batch: a step for every seed in training, then one blend step
+    /// for every seed that blends, one begun just now included. Gives the moves that seeds made.
     pub(super) fn after_batch(
         &mut self,
         batch: usize,
         network: &mut Network,
+        memory: &Memory,
         config: &Config,
         generator: &mut TorchGenerator,
     ) -> Result<Vec<(SeedId, Step)>, IllegalTransition> {
         let mut moves = Vec::new();
-        for site in network.sites_mut() {
-            let (seeds, buffer) = site.seeds_and_buffer();
-            for seed in seeds {
+        for (at, site) in network.sites_mut().iter_mut().enumerate() {
+            for seed in site.seeds_mut() {
                 let id = seed.id();
-                if seed.state() == SeedState::Training && buffer.has_enough() {
+                if seed.state() == SeedState::Training && may_step(memory, at) {
                     if let (Lesson::Reproduction, Some(child)) = (seed.lesson(), seed.child()) {
-                        let rows = self.choose_rows(buffer, generator);
+                        let rows = self.choose_rows(memory, at, generator);
                         self.teach(id, batch, child, &rows, config.shadow_lr);
                     }
                     let step = seed.count_shadow_step(config.progress_thresh)?;
                     moves.extend(step.map(|step| (id, step)));
                 }
-                let step = seed.advance_blend(config.blend_steps)?;
+                let step = seed.advance_blend(config.blend_steps, config.landing)?;
                 moves.extend(step.map(|step| (id, step)));
             }
         }
@@ -68,17 +67,36 @@ impl ShadowTrainer {
 
     fn teach(&mut self, id: SeedId, batch: usize, child: &Child, rows: &Tensor, rate: f64) {
         let loss = child.learn_to_reproduce(rows);
-        let adam = self
-            .adams
-            .entry(id)
-            .or_insert_with(|| Adam::new(child.parameters()));
+        let adam = self.adams.entry(id);
+        let adam = adam.or_insert_with(|| Adam::new(child.parameters()));
         adam.step(child.parameters(), rate);
         self.losses.entry(id).or_default().push(batch, &loss);
     }
 
+    /// Rows of slot `at` to learn from: the first ones of the batch, whose order was drawn, or as
+    /// the original has it.
+    fn choose_rows(
+        &mut self,
+        memory: &Memory,
+        at: usize,
+        generator: &mut TorchGenerator,
+    ) -> Tensor {
+        match memory {
+            Memory::Buffers(buffers) => self.choose_remembered(&buffers[at], generator),
+            Memory::Reservoir { batch, .. } => {
+                let rows = batch[at].size()[0].min(to_i64(ROWS));
+                batch[at].narrow(0, 0, rows)
+            }
+        }
+    }
+
     /// Up to 64 batches, as Python's `random.sample` picks them, and of their rows the 64 that
     /// torch's `randperm` puts first.
-    fn choose_rows(&mut self, buffer: &ActivationBuffer, generator: &mut TorchGenerator) -> Tensor {
+    fn choose_remembered(
+        &mut self,
+        buffer: &ActivationBuffer,
+        generator: &mut TorchGenerator,
+    ) -> Tensor {
         let count = buffer.len().min(BATCHES);
         let positions = self
             .batch_choice
@@ -90,10 +108,19 @@ impl ShadowTrainer {
             return rows;
         }
         let order = generator.randperm(height);
-        let chosen: Vec<i64> = order[..ROWS]
-            .iter()
-            .filter_map(|&row| i64::try_from(row).ok())
-            .collect();
+        let chosen: Vec<i64> = order[..ROWS].iter().copied().map(to_i64).collect();
         rows.index_select(0, &Tensor::from_slice(&chosen).to_device(rows.device()))
     }
+}
+
+/// Whether there is enough to learn from in slot `at`.
+fn may_step(memory: &Memory, at: usize) -> bool {
+    match memory {
+        Memory::Buffers(buffers) => buffers[at].has_enough(),
+        Memory::Reservoir { batch, .. } => at < batch.len(),
+    }
+}
+
+fn to_i64(size: usize) -> i64 {
+    i64::try_from(size).unwrap_or(i64::MAX)
 }

@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use kaslite_random::DataLoader;
 use tch::Tensor;
 
+use crate::config::Landing;
 use crate::error::{LossKind, NnError};
 use crate::model::{correct_rows, row_losses};
 use crate::seed::SeedId;
@@ -10,17 +11,18 @@ use crate::training::{LossLog, Session};
 
 /// How the network does on the validation rows.
 pub(super) struct Validation {
-    /// Mean of the batches' mean losses.
+    /// Mean over the rows; with [`Landing::Reference`] mean of the batches' means.
     pub(super) loss: f64,
     /// Share of the rows that were classified rightly.
     pub(super) accuracy: f64,
-    /// Drift of each seed whose child shows, over the last batch.
+    /// Drift of each seed whose child shows, over the rows that were computed last: all of them,
+    /// if they are not very many; with [`Landing::Reference`] the last batch.
     pub(super) drift: BTreeMap<SeedId, f64>,
 }
 
 impl Session<'_> {
-    /// Evaluates the validation rows. As in the original, the seeds remember these activations
-    /// too, and the pass draws one integer of the generator.
+    /// Evaluates the validation rows, in one go if they are not very many. As in the original, the
+    /// pass draws one integer of the generator.
     pub(super) fn validate(&mut self, epoch: usize) -> Result<Validation, NnError> {
         let rows = self.batches.validation_rows();
         let _in_order = DataLoader::in_order(rows).pass(&mut self.generator);
@@ -39,25 +41,41 @@ impl Session<'_> {
         let mut last = Vec::new();
         for part in self.batches.validation() {
             let pass = self.network.forward(&part.features);
-            for losses in row_losses(&pass.logits, &part.labels).split(batch_rows, 0) {
-                batch += 1;
-                log.push(batch, &losses.mean(None));
-            }
+            let losses = row_losses(&pass.logits, &part.labels);
             correct += correct_rows(&pass.logits, &part.labels);
-            last = self.remember_batches(&pass.site_inputs, batch_rows);
+            match self.config.landing {
+                Landing::Reference => {
+                    for losses in losses.split(batch_rows, 0) {
+                        batch += 1;
+                        log.push(batch, &losses.mean(None));
+                    }
+                    last = self.remember_batches(&pass.site_inputs, batch_rows);
+                }
+                Landing::Continuous => {
+                    batch += 1;
+                    log.weigh(batch, &losses.mean(None), losses.numel());
+                    last = pass.site_inputs;
+                }
+            }
         }
         (log, correct, self.drift_over(&last))
     }
 
     /// Remembers the batches that were computed together one by one; gives the last one.
     fn remember_batches(&mut self, site_inputs: &[Tensor], rows: i64) -> Vec<Tensor> {
+        let mut slots: Vec<_> = site_inputs
+            .iter()
+            .map(|input| input.split(rows, 0).into_iter())
+            .collect();
         let mut last = Vec::new();
-        for (site, input) in self.network.sites_mut().iter_mut().zip(site_inputs) {
-            let mut batches = input.split(rows, 0);
-            last.extend(batches.last().map(Tensor::shallow_clone));
-            batches.drain(..).for_each(|batch| site.remember(batch));
+        loop {
+            let batch: Vec<Tensor> = slots.iter_mut().filter_map(Iterator::next).collect();
+            if batch.is_empty() {
+                return last;
+            }
+            last = batch.iter().map(Tensor::shallow_clone).collect();
+            self.memory.validate(&self.network, batch);
         }
-        last
     }
 
     fn drift_over(&self, site_inputs: &[Tensor]) -> BTreeMap<SeedId, f64> {

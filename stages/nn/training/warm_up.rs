@@ -30,7 +30,8 @@ impl Session<'_> {
                 plateau: 0,
                 learning_rate,
             };
-            self.finish_epoch(stats, &validation, &self.health());
+            let health = self.health();
+            self.finish_epoch(stats, &validation, &health);
             last = Some(validation);
         }
         Ok(last)

@@ -25,6 +25,26 @@ fn a_dataset_that_is_none_is_named_as_the_pipeline_names_it() {
 }
 
 #[test]
+fn a_device_that_cannot_be_had_is_named() {
+    let failure = |device| {
+        let with = format!("lr: 0.01\n  device: {device}\n");
+        let ran = TestProject::new(&[("lr: 0.01\n", &with)]).repro("train");
+        ran.failure("train").to_owned()
+    };
+    let reason = failure("gpu");
+    assert!(
+        reason.contains("`gpu` is no device, expected `cpu`, `cuda` or `cuda:N`"),
+        "{reason}"
+    );
+    // No machine has so many cards.
+    let reason = failure("cuda:4096");
+    assert!(
+        reason.starts_with("`cuda:4096` cannot be used: "),
+        "{reason}"
+    );
+}
+
+#[test]
 fn it_stops_when_asked_to() {
     let project = TestProject::new(&[]);
     let ran = project.repro_until("train", 1, |event| matches!(event, Event::Progress { .. }));

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use kaslite_nn::{Config, Data, Event, LossKind, NnError, fit};
+use kaslite_nn::{Config, Data, Device, Event, LossKind, NnError, fit};
 
 use crate::support::{epochs, rings, small_config};
 
@@ -100,6 +100,23 @@ fn a_value_out_of_range_is_named() {
     for (config, message) in cases {
         assert_eq!(refusal(&rings(), &config).to_string(), message);
     }
+}
+
+/// A word where the machine has a card: there it trains.
+#[test]
+fn a_device_that_is_not_there_is_refused() {
+    if tch::Cuda::is_available() {
+        eprintln!("skipped: this machine has a CUDA device");
+        return;
+    }
+    let config = Config {
+        device: Device::Cuda(1),
+        ..small_config()
+    };
+    let message = refusal(&rings(), &config).to_string();
+    let start = "`cuda:1` cannot be used: this libtorch has no CUDA";
+    assert!(message.starts_with(start), "{message}");
+    assert!(message.contains("KASLITE_TORCH=cuda"), "{message}");
 }
 
 #[test]

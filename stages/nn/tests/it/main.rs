@@ -4,6 +4,7 @@
     reason = "what cannot be unwrapped fails the test"
 )]
 
+mod cuda;
 mod determinism;
 mod failures;
 mod golden;

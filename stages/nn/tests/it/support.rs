@@ -1,8 +1,8 @@
 //! Configurations and data for the tests.
 
 use kaslite_nn::{
-    Blueprint, Config, Data, EpochStats, Event, HostKind, Landing, Lesson, Operator, Outcome,
-    SeedStats, fit,
+    Blueprint, Config, Data, Device, EpochStats, Event, HostKind, Landing, Lesson, Operator,
+    Outcome, SeedStats, fit,
 };
 
 /// The configuration of the recorded run.
@@ -29,6 +29,7 @@ pub(crate) fn recorded_config() -> Config {
         operator: Operator::Add,
         lesson: Lesson::Reproduction,
         landing: Landing::Reference,
+        device: Device::Cpu,
         rng_seed: 42,
     }
 }

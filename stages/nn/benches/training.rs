@@ -1,0 +1,161 @@
+//! What a training step costs beside its own matrix products, and what trials side by side gain.
+//!
+//! `cargo bench -p kaslite-nn`; a step is to take at most twice as long as its products, eight
+//! trials on four threads at most 1 / 3.5 of the time that they take one after another.
+
+use std::hint::black_box;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use kaslite_nn::{
+    Blueprint, Config, Data, Device, Event, HostKind, Landing, Lesson, Observer, Operator, fit,
+    single_thread,
+};
+use tch::{Kind, Tensor};
+
+const FEATURES: u16 = 3;
+const BATCH: usize = 64;
+const STEPS_AN_EPOCH: usize = 100;
+
+fn config(hidden_dim: usize, num_layers: usize, epochs: (usize, usize)) -> Config {
+    Config {
+        host: HostKind::Mlp,
+        hidden_dim,
+        num_layers,
+        seeds_per_layer: 2,
+        classes: 2,
+        batch_size: BATCH,
+        lr: 0.001,
+        warm_up_epochs: epochs.0,
+        adaptation_epochs: epochs.1,
+        train_frac: 0.99,
+        blend_steps: 30,
+        shadow_lr: 0.001,
+        progress_thresh: 0.6,
+        drift_warn: 0.12,
+        acc_threshold: 1.0,
+        patience: 2,
+        delta: 5e-4,
+        blueprint: Blueprint::Mlp,
+        operator: Operator::Add,
+        lesson: Lesson::Reproduction,
+        landing: Landing::Continuous,
+        device: Device::Cpu,
+        rng_seed: 42,
+    }
+}
+
+/// Rows of which 99 of 100 train, in `steps` whole batches.
+fn rows(steps: usize) -> Data {
+    let rows = (steps * BATCH * 100).div_ceil(99);
+    let value = |at: usize| (at as f32 * 0.37).sin() * 2.0;
+    let features = (0..rows * usize::from(FEATURES)).map(value).collect();
+    let labels = (0..rows)
+        .map(|row| i64::from(value(row * 3) > 0.5))
+        .collect();
+    Data::new(features, labels, FEATURES.into()).expect("whole rows of finite numbers")
+}
+
+/// When each epoch ended.
+#[derive(Default)]
+struct Clock(Vec<Instant>);
+
+impl Observer for Clock {
+    fn observe(&mut self, event: &Event) {
+        if matches!(event, Event::EpochFinished { .. }) {
+            self.0.push(Instant::now());
+        }
+    }
+}
+
+/// The time that `steps` training steps take in a run under way, with all that an epoch costs.
+fn training(data: &Data, hidden_dim: usize, num_layers: usize, steps: u64) -> Duration {
+    let steps = usize::try_from(steps).unwrap_or(usize::MAX);
+    let epochs = steps.div_ceil(STEPS_AN_EPOCH);
+    let mut clock = Clock::default();
+    let config = config(hidden_dim, num_layers, (epochs + 1, 0));
+    let outcome = fit(data, &config, &mut clock, &|| false);
+    assert!(outcome.is_ok(), "the run is one that can be trained");
+    let (first, last) = (clock.0[0], clock.0[epochs]);
+    (last - first).mul_f64(steps as f64 / (epochs * STEPS_AN_EPOCH) as f64)
+}
+
+/// Two factors of a product and where it goes.
+type Product = (Tensor, Tensor, Tensor);
+
+/// The products of one step: of each layer the sums, the weights' gradient, and, but for the first
+/// layer, the input's.
+fn products(hidden: i64, layers: usize) -> Vec<Product> {
+    let batch = i64::try_from(BATCH).unwrap_or(i64::MAX);
+    let random = |rows, columns| Tensor::rand([rows, columns], (Kind::Float, tch::Device::Cpu));
+    let product = |one: Tensor, other: Tensor| {
+        let into = one.mm(&other);
+        (one, other, into)
+    };
+    let mut shapes = vec![(i64::from(FEATURES), hidden)];
+    shapes.extend(std::iter::repeat_n((hidden, hidden), layers));
+    shapes.push((hidden, 2));
+    let mut products = Vec::new();
+    for (at, (inputs, outputs)) in shapes.into_iter().enumerate() {
+        let (x, above) = (random(batch, inputs), random(batch, outputs));
+        let weights = random(outputs, inputs);
+        products.push(product(x.shallow_clone(), weights.tr()));
+        products.push(product(above.tr(), x));
+        if at > 0 {
+            products.push(product(above, weights));
+        }
+    }
+    products
+}
+
+fn step(criterion: &mut Criterion) {
+    single_thread();
+    let data = rows(STEPS_AN_EPOCH);
+    for (hidden_dim, num_layers) in [(64, 3), (128, 3), (256, 8)] {
+        let mut group = criterion.benchmark_group(format!("h{hidden_dim} l{num_layers} b64"));
+        group.bench_function("training step", |bencher| {
+            bencher.iter_custom(|steps| training(&data, hidden_dim, num_layers, steps));
+        });
+        let hidden = i64::try_from(hidden_dim).unwrap_or(i64::MAX);
+        let products = products(hidden, num_layers);
+        group.bench_function("its matrix products", |bencher| {
+            bencher.iter(|| {
+                for (one, other, into) in &products {
+                    let _written = black_box(one.mm_out(into, other));
+                }
+            });
+        });
+        group.finish();
+    }
+}
+
+fn trials(criterion: &mut Criterion) {
+    let data = rows(20);
+    let trial = |rng_seed| {
+        let config = Config {
+            rng_seed,
+            ..config(64, 3, (10, 10))
+        };
+        let outcome = fit(&data, &config, &mut (), &|| false);
+        assert!(outcome.is_ok(), "the run is one that can be trained");
+    };
+    let mut group = criterion.benchmark_group("8 trials");
+    group.sample_size(10);
+    group.bench_function("one after another", |bencher| {
+        bencher.iter(|| (0..8).for_each(trial));
+    });
+    group.bench_function("on 4 threads", |bencher| {
+        bencher.iter(|| {
+            thread::scope(|scope| {
+                for worker in 0..4 {
+                    scope.spawn(move || (0..2).for_each(|turn| trial(2 * worker + turn)));
+                }
+            });
+        });
+    });
+    group.finish();
+}
+
+criterion_group!(benches, step, trials);
+criterion_main!(benches);
