@@ -42,8 +42,10 @@ impl Site {
         let Some(mut total) = outputs.into_iter().reduce(|total, output| total + output) else {
             return x;
         };
-        if unchanged > 0 {
-            total += x * unchanged as f64;
+        match unchanged {
+            0 => {}
+            1 => total += x,
+            several => total += x * several as f64,
         }
         if self.seeds.len() == 1 {
             total

@@ -69,7 +69,7 @@ impl ShadowTrainer {
         let loss = child.learn_to_reproduce(rows);
         let adam = self.adams.entry(id);
         let adam = adam.or_insert_with(|| Adam::new(child.parameters()));
-        adam.step(child.parameters(), rate);
+        adam.step(rate);
         self.losses.entry(id).or_default().push(batch, &loss);
     }
 

@@ -48,13 +48,13 @@ impl TaskLearner {
         network.backward(record, loss.gradient(), self.host.is_some());
         let rate = self.schedule.learning_rate();
         if let Some(adam) = &mut self.host {
-            adam.step(network.host().parameters(), rate);
+            adam.step(rate);
         }
         for seed in network.seeds().filter(|seed| learns(seed)) {
             if let Some(child) = seed.child() {
                 let adam = self.seeds.entry(seed.id());
                 let adam = adam.or_insert_with(|| Adam::new(child.parameters()));
-                adam.step(child.parameters(), rate);
+                adam.step(rate);
             }
         }
     }
