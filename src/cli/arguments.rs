@@ -1,8 +1,8 @@
 //! [`Arguments`]: what can be typed.
 
 use crate::cli::{
-    checkout, commit, completions, dag, gc, git_merge_lock, init, metrics, params, report, repro,
-    runs, stages, status, watch, why,
+    add, checkout, commit, completions, dag, gc, git_merge_lock, init, metrics, params, plots,
+    report, repro, runs, stage, stages, status, watch, why,
 };
 use clap::{ColorChoice, Parser, Subcommand};
 use std::path::PathBuf;
@@ -39,21 +39,29 @@ pub(crate) enum Command {
     Watch(watch::Args),
     /// Show which stages are stale, and why
     Status(status::Args),
-    /// Explain one stage: each old and new value, changed files, what the cache has
+    /// Explain what is not fresh: each old and new value, changed files, past runs
     Why(why::Args),
     /// Show the stages and what they read from one another
     Dag(dag::Args),
+    /// List the stages of the pipeline
+    #[command(subcommand)]
+    Stage(stage::Args),
     /// Compare params between runs, git revisions and the workspace
     #[command(subcommand)]
     Params(params::Args),
     /// Show metrics, and compare them between runs, git revisions and the workspace
     #[command(subcommand)]
     Metrics(metrics::Args),
-    /// List and show past runs
+    /// Draw columns of files, of the workspace or of several runs and git revisions
+    #[command(subcommand)]
+    Plots(plots::Args),
+    /// Find past runs, show them, and say what they are worth
     #[command(subcommand)]
     Runs(runs::Args),
     /// Bring back outs of the lock, a run or a git revision without running anything
     Checkout(checkout::Args),
+    /// Keep data that is not for git: in the cache, with a pointer for git
+    Add(add::Args),
     /// Accept the outs that lie there as what the stages make; nothing runs
     Commit(commit::Args),
     /// Remove from the cache what is no longer needed

@@ -4,17 +4,22 @@ use crate::cli::error::{CliError, Exit};
 use crate::cli::session::Session;
 use crate::cli::side::Side;
 use crate::ui::plural;
-use kaslite_engine::checkout::{CheckedOut, CheckoutOptions, checkout};
+use kaslite_engine::checkout::{CheckedOut, CheckoutOptions, bring_back, checkout};
 use kaslite_engine::entry::Entry;
+use kaslite_engine::pointer::{Pointer, Pointers};
+use kaslite_engine::rel_path::RelPath;
 use kaslite_engine::run_lock::RunLock;
-use kaslite_engine::workspace::Workspace;
+use kaslite_engine::workspace::{Selection, Workspace};
+use kaslite_track::provenance;
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::process::ExitCode;
 
 /// Arguments of `checkout`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// A run or git revision, instead of the current lock, and stages or outs; none is all
+    /// A run or git revision, instead of the current lock, and stages, outs or data that was added; none
+    /// is all
     #[arg(value_name = "RUN|REVISION|STAGE")]
     names: Vec<String>,
     /// Put aside what is in the way, though the lock does not know it
@@ -29,12 +34,17 @@ pub(crate) fn run(session: &Session, args: &Args) -> Result<ExitCode, CliError> 
     let project = session.project()?;
     let _lock = RunLock::take(&project)?;
     let workspace = session.workspace()?;
-    let (entries, targets) = source(&workspace, &args.names)?;
-    let options = CheckoutOptions {
-        targets: targets.to_vec(),
-        force: args.force,
-    };
-    let done = checkout(&workspace, &entries, &options)?;
+    let (pointers, names) = pointers(&workspace, &args.names)?;
+    let mut done = bring_back(&workspace, &pointers, args.force)?;
+    // Where only data of pointers was named, no stage is meant.
+    if args.names.is_empty() || !names.is_empty() {
+        let (entries, targets) = source(&workspace, &names)?;
+        let options = CheckoutOptions {
+            targets: targets.to_vec(),
+            force: args.force,
+        };
+        done.extend(checkout(&workspace, &entries, &options)?);
+    }
     if args.json {
         print_json(session, &done);
     } else {
@@ -47,6 +57,55 @@ pub(crate) fn run(session: &Session, args: &Args) -> Result<ExitCode, CliError> 
     })
 }
 
+/// The pointers that are meant, and the names that are none's. With a revision they are as it has them;
+/// a run knows none.
+fn pointers(workspace: &Workspace, names: &[String]) -> Result<(Pointers, Vec<String>), CliError> {
+    let root = &workspace.project.root;
+    let all = Pointers::find(root)?;
+    if names.is_empty() {
+        return Ok((all, Vec::new()));
+    }
+    let path = |name: &String| RelPath::root().join(name);
+    let (data, others): (Vec<String>, Vec<String>) =
+        names.iter().cloned().partition(|name| all.has(&path(name)));
+    let paths: Vec<RelPath> = data.iter().map(path).collect();
+    let revision = match others.as_slice() {
+        [only] if !is_stage(workspace, only) => match Side::find(workspace, only)? {
+            Side::Revision(revision) => Some(revision),
+            Side::Workspace | Side::Run(_) => None,
+        },
+        _ => None,
+    };
+    Ok(match revision {
+        None => (all.only(&paths), others),
+        Some(revision) if data.is_empty() => (at(root, &all, &revision)?, others),
+        Some(revision) => (at(root, &all.only(&paths), &revision)?, Vec::new()),
+    })
+}
+
+/// The pointers as a revision has them.
+fn at(root: &Path, pointers: &Pointers, revision: &str) -> Result<Pointers, CliError> {
+    let mut then = Pointers::default();
+    for file in pointers.own.iter().map(Pointer::file) {
+        let bytes = provenance::read_at(root, revision, Path::new(file.as_str()))?;
+        if let Some(bytes) = bytes {
+            then.own
+                .push(Pointer::parse(&file, &String::from_utf8_lossy(&bytes))?);
+        }
+    }
+    Ok(then)
+}
+
+/// Whether a name is a stage's or an out's, now or in the lock.
+fn is_stage(workspace: &Workspace, name: &str) -> bool {
+    let selection = Selection {
+        targets: vec![name.to_owned()],
+        single: true,
+        ..Selection::default()
+    };
+    workspace.select(&selection).is_ok() || workspace.lock.get(name).is_some()
+}
+
 /// What is to be brought back, and the stages that are meant. A name of a stage or out goes before one
 /// of a run or revision.
 fn source<'a>(
@@ -57,12 +116,7 @@ fn source<'a>(
     let Some((first, rest)) = names.split_first() else {
         return Ok((current(), names));
     };
-    let selection = kaslite_engine::workspace::Selection {
-        targets: vec![first.clone()],
-        single: true,
-        downstream: false,
-    };
-    if workspace.select(&selection).is_ok() || workspace.lock.get(first).is_some() {
+    if is_stage(workspace, first) {
         return Ok((current(), names));
     }
     match Side::find(workspace, first)? {

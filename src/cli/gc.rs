@@ -5,14 +5,17 @@ use crate::cli::session::Session;
 use crate::ui::{plural, size};
 use kaslite_engine::cache::{Limits, Swept};
 use kaslite_engine::entry::Entry;
+use kaslite_engine::fingerprint::Fingerprint;
 use kaslite_engine::lock::{self, Lock};
 use kaslite_engine::pipeline_files::PipelineFile;
+use kaslite_engine::pointer::{Pointer, Pointers};
 use kaslite_engine::rel_path::RelPath;
 use kaslite_engine::run_lock::RunLock;
 use kaslite_engine::trash::{Emptied, Trash};
 use kaslite_engine::workspace::Workspace;
 use kaslite_track::history::{Commits, versions};
 use kaslite_track::record::RunStore;
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, SystemTime};
@@ -27,7 +30,8 @@ const KEPT: Duration = Duration::from_secs(30 * 86400);
     reason = "each is a flag that can be typed"
 )]
 #[command(after_help = "\
-What the lock of the workspace needs always stays. At least one of the options must say what goes:
+What always stays: what the lock of the workspace needs, what runs with the status keep or
+baseline left, what pointers name. At least one of the options must say what goes:
 without --older-than and --max-size, every past run that nothing named here needs.
 What lies in .kaslite/trash goes after 30 days, or as old as --older-than says.")]
 pub(crate) struct Args {
@@ -77,9 +81,12 @@ pub(crate) fn run(session: &Session, args: &Args) -> Result<ExitCode, CliError> 
     let _lock = RunLock::take(&project)?;
     let workspace = session.workspace()?;
     let mut roots = locks(&workspace)?;
+    let pointers = Pointers::find(&workspace.project.root)?.own;
+    roots.extend(pointers.into_iter().map(needed));
     roots.extend(runs(&workspace, args.keep_runs.unwrap_or(0))?);
     if by_git {
         roots.extend(history(session, &workspace, commits)?);
+        roots.extend(past_pointers(&workspace, commits)?);
     }
     let limits = Limits {
         older_than: args.older_than,
@@ -106,12 +113,16 @@ fn locks(workspace: &Workspace) -> Result<Vec<Entry>, CliError> {
     Ok(entries)
 }
 
-/// What the last runs left.
+/// What the last runs left, and those that are worth keeping.
 fn runs(workspace: &Workspace, count: usize) -> Result<Vec<Entry>, CliError> {
     let store = RunStore::new(&workspace.project.root);
     let mut entries = Vec::new();
-    for id in store.ids().iter().rev().take(count) {
-        if let Some(text) = store.load(id)?.lock()? {
+    for (age, id) in store.ids().iter().rev().enumerate() {
+        let run = store.load(id)?;
+        if age >= count && !run.experiment.status.is_kept() {
+            continue;
+        }
+        if let Some(text) = run.lock()? {
             entries.extend(lock::parse(&format!("{id}/pipeline.lock"), &text)?.into_values());
         }
     }
@@ -140,6 +151,26 @@ fn history(
         }
     }
     Ok(entries)
+}
+
+/// What pointers named in commits, those among them that are gone.
+fn past_pointers(workspace: &Workspace, commits: Commits) -> Result<Vec<Entry>, CliError> {
+    let is_pointer = |path: &Path| path.extension().is_some_and(|ending| ending == "kaslite");
+    let mut entries = Vec::new();
+    for version in versions(&workspace.project.root, is_pointer, commits)? {
+        let file = RelPath::root().join(&version.path.to_string_lossy());
+        let text = String::from_utf8_lossy(&version.content);
+        entries.extend(Pointer::parse(&file, &text).ok().map(needed));
+    }
+    Ok(entries)
+}
+
+/// The content that a pointer names, as an entry of a lock would have it.
+fn needed(pointer: Pointer) -> Entry {
+    Entry {
+        fingerprint: Fingerprint::default(),
+        outs: BTreeMap::from([(pointer.path.to_string(), pointer.content)]),
+    }
 }
 
 fn report(session: &Session, args: &Args, swept: &Swept, emptied: &Emptied) {

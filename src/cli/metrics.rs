@@ -65,13 +65,13 @@ pub(crate) fn run(session: &Session, args: &Args) -> Result<ExitCode, CliError> 
                 form.nothing(session.terminal);
                 return Ok(ExitCode::SUCCESS);
             };
-            let diff = Diff::new(
-                &a.metrics(&workspace)?,
-                &b.metrics(&workspace)?,
-                (a.title(), b.title()),
-            );
+            let (old, new) = (a.metrics(&workspace)?, b.metrics(&workspace)?);
+            let diff = Diff::new(&old, &new, (a.title(), b.title()));
             diff.show(session.terminal, form, Some(Decimals(*precision)));
-            Ok(ExitCode::SUCCESS)
+            Ok(match b {
+                Side::Workspace => tell_unreadable(session, &workspace, &new),
+                Side::Run(_) | Side::Revision(_) => ExitCode::SUCCESS,
+            })
         }
     }
 }
@@ -98,10 +98,11 @@ fn show(session: &Session, found: &Metrics, md: bool, precision: Option<usize>) 
 fn tell_unreadable(session: &Session, workspace: &Workspace, found: &Metrics) -> ExitCode {
     let mut code = ExitCode::SUCCESS;
     for path in metrics::paths(&workspace.pipeline.stages) {
-        if !found.contains_key(&path) && workspace.project.root.join(&path).exists() {
-            session
-                .terminal
-                .warning(&format!("`{path}` is neither JSON nor YAML"));
+        let bytes = std::fs::read(workspace.project.root.join(&path)).ok();
+        let reason = bytes.and_then(|bytes| metrics::parse(&path, &bytes).err());
+        if let Some(reason) = reason.filter(|_| !found.contains_key(&path)) {
+            let message = format!("`{path}` cannot be read as metrics: {reason}");
+            session.terminal.warning(&message);
             code = Exit::Usage.into();
         }
     }

@@ -1,5 +1,6 @@
 //! The command line: one file a command, each with its arguments and what it does.
 
+mod add;
 mod arguments;
 mod checkout;
 mod commit;
@@ -17,12 +18,14 @@ mod init;
 mod machine;
 mod metrics;
 mod params;
+mod plots;
 mod program;
 mod report;
 mod repro;
 mod runs;
 mod session;
 mod side;
+mod stage;
 mod stages;
 mod status;
 mod watch;

@@ -4,8 +4,8 @@ use crate::cli::arguments::{Arguments, Command};
 use crate::cli::error::CliError;
 use crate::cli::session::Session;
 use crate::cli::{
-    checkout, commit, completions, dag, gc, git_merge_lock, init, metrics, params, report, repro,
-    runs, stages, status, watch, why,
+    add, checkout, commit, completions, dag, gc, git_merge_lock, init, metrics, params, plots,
+    report, repro, runs, stage, stages, status, watch, why,
 };
 use crate::ui::Terminal;
 use clap::Parser;
@@ -48,10 +48,13 @@ fn dispatch(session: &Session, command: &Command) -> Result<ExitCode, CliError> 
         Command::Status(args) => status::run(session, args),
         Command::Why(args) => why::run(session, args),
         Command::Dag(args) => dag::run(session, args),
+        Command::Stage(args) => stage::run(session, args),
         Command::Params(args) => params::run(session, args),
         Command::Metrics(args) => metrics::run(session, args),
+        Command::Plots(args) => plots::run(session, args),
         Command::Runs(args) => runs::run(session, args),
         Command::Checkout(args) => checkout::run(session, args),
+        Command::Add(args) => add::run(session, args),
         Command::Commit(args) => commit::run(session, args),
         Command::Gc(args) => gc::run(session, args),
         Command::Report(args) => report::run(session, args),

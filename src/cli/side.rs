@@ -3,11 +3,13 @@
 use crate::cli::error::CliError;
 use crate::cli::session::Session;
 use kaslite_engine::entry::Entry;
+use kaslite_engine::fs;
 use kaslite_engine::lock;
 use kaslite_engine::lock_files::in_project;
 use kaslite_engine::manifest::parse_params;
 use kaslite_engine::pipeline_files::PipelineFile;
 use kaslite_engine::rel_path::RelPath;
+use kaslite_engine::snapshot::PathState;
 use kaslite_engine::workspace::Workspace;
 use kaslite_track::history::files_at;
 use kaslite_track::metrics::{self, Metrics};
@@ -144,12 +146,84 @@ impl Side {
                         Some(bytes) => Some(bytes),
                         None => cached_at(workspace, revision, &path)?,
                     };
-                    found.extend(bytes.and_then(|bytes| Some((path, metrics::parse(&bytes)?))));
+                    let values = bytes.and_then(|bytes| metrics::parse(&path, &bytes).ok());
+                    found.extend(values.map(|values| (path, values)));
                 }
                 Ok(found)
             }
         }
     }
+
+    /// The files at a path, or in the folder it is, with their bytes; none where it has none.
+    pub(crate) fn files(
+        &self,
+        workspace: &Workspace,
+        path: &str,
+    ) -> Result<Vec<(String, Vec<u8>)>, CliError> {
+        let root = &workspace.project.root;
+        match self {
+            Self::Workspace => {
+                let state = workspace.snapshot.get(&RelPath::root().join(path))?;
+                let names = match state {
+                    PathState::Missing => Vec::new(),
+                    PathState::File(_) => vec![path.to_owned()],
+                    PathState::Folder(tree) => tree
+                        .files()
+                        .keys()
+                        .map(|name| format!("{path}/{name}"))
+                        .collect(),
+                };
+                let read = |name: String| Ok((name.clone(), fs::read(&root.join(name))?));
+                names.into_iter().map(read).collect()
+            }
+            Self::Run(run) => Ok(match run.lock()? {
+                Some(text) => {
+                    let shown = format!("{}/pipeline.lock", run.run_id);
+                    cached_files(workspace, &lock::parse(&shown, &text)?, path)
+                }
+                None => Vec::new(),
+            }),
+            Self::Revision(revision) => {
+                // A folder in git is no file: then the lock knows it.
+                let bytes = provenance::read_at(root, revision, std::path::Path::new(path));
+                if let Ok(Some(bytes)) = bytes {
+                    return Ok(vec![(path.to_owned(), bytes)]);
+                }
+                let entries = lock_at(workspace, revision)?.unwrap_or_default();
+                Ok(cached_files(workspace, &entries, path))
+            }
+        }
+    }
+}
+
+/// The files that a lock has at a path or below it, from the cache.
+fn cached_files(
+    workspace: &Workspace,
+    entries: &BTreeMap<String, Entry>,
+    path: &str,
+) -> Vec<(String, Vec<u8>)> {
+    let wanted = RelPath::root().join(path);
+    let mut found = Vec::new();
+    for (out, content) in entries.values().flat_map(|entry| &entry.outs) {
+        let out = RelPath::root().join(out);
+        let names: Vec<Option<String>> = if content.files.is_none() {
+            vec![None]
+        } else {
+            let tree = workspace.cache.tree(content).unwrap_or_default();
+            tree.files().keys().cloned().map(Some).collect()
+        };
+        for name in names {
+            let file = name
+                .as_ref()
+                .map_or_else(|| out.clone(), |name| out.join(name));
+            if wanted.contains(&file)
+                && let Some(bytes) = workspace.cache.read(content, name.as_deref())
+            {
+                found.push((file.to_string(), bytes));
+            }
+        }
+    }
+    found
 }
 
 /// The entries of all locks at a revision, where it has any.

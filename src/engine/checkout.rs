@@ -11,6 +11,8 @@ use crate::error::EngineError;
 use crate::fingerprint::Content;
 use crate::fs;
 use crate::left_out::replace;
+use crate::pointer::Pointers;
+use crate::problem::Problem;
 use crate::rel_path::RelPath;
 use crate::stage::Out;
 use crate::stale::same;
@@ -71,6 +73,70 @@ pub fn checkout(
     workspace.lock.fold()?;
     workspace.snapshot.save();
     Ok(checkout.done)
+}
+
+/// Brings back the data that pointers stand for: ours from the cache, DVC's, where nothing lies there,
+/// from DVC's cache.
+///
+/// # Errors
+/// Data that was changed and is kept nowhere, unless `force` puts it aside; a file operation.
+pub fn bring_back(
+    workspace: &Workspace,
+    pointers: &Pointers,
+    force: bool,
+) -> Result<CheckedOut, EngineError> {
+    let mut problems = Vec::new();
+    for pointer in &pointers.own {
+        let there = Content::of(&workspace.snapshot.get(&pointer.path)?);
+        let is_loss =
+            |there: &Content| !same(there, &pointer.content) && !workspace.cache.holds(there);
+        if !force && there.as_ref().is_some_and(is_loss) {
+            let (path, file) = (&pointer.path, pointer.file());
+            let message = format!("is not what `{file}` names, and is kept nowhere");
+            let hint = format!(
+                "`kaslite add {path}` takes it in; `kaslite checkout --force` puts it aside"
+            );
+            problems.push(Problem::in_file(path.as_str(), message).hint(hint));
+        }
+    }
+    if !problems.is_empty() {
+        return Err(EngineError::Problems(problems));
+    }
+    let mut checkout = Checkout {
+        workspace,
+        done: CheckedOut::default(),
+        before: BTreeMap::new(),
+    };
+    for pointer in &pointers.own {
+        checkout.out("", pointer.path.as_str(), &pointer.content)?;
+    }
+    let project = &workspace.project;
+    for pointer in &pointers.dvc {
+        let path = pointer.path.to_string();
+        match pointer.restore(&project.root, &project.temp_dir().join("dvc"))? {
+            Some(true) => {
+                workspace.snapshot.forget(&pointer.path);
+                checkout.done.added.push(path);
+            }
+            Some(false) => {}
+            None => checkout.done.lost.push(path),
+        }
+    }
+    fs::remove(&project.temp_dir())?;
+    workspace.snapshot.save();
+    Ok(checkout.done)
+}
+
+impl CheckedOut {
+    /// Adds what another checkout did.
+    pub fn extend(&mut self, other: Self) {
+        self.added.extend(other.added);
+        self.modified.extend(other.modified);
+        self.deleted.extend(other.deleted);
+        self.kept.extend(other.kept);
+        self.lost.extend(other.lost);
+        self.uncached.extend(other.uncached);
+    }
 }
 
 /// The entries that the targets mean: whole stages.

@@ -8,6 +8,7 @@
 //! | [`project`], [`pipeline_files`] | where things lie; the files that make one graph |
 //! | [`manifest`], [`params`], [`spec`] | tree → resolved [`stage::Stage`]s; every problem at once |
 //! | [`graph`], [`makers`] | who reads what whom makes |
+//! | [`plot`](mod@plot) | what people look at as a picture |
 //! | [`config`] | how kaslite works here: nothing in it changes a result |
 //! | [`snapshot`], [`digest`] | what is on disk, hashed in parallel, through the stat cache |
 //! | [`fingerprint`], [`stale`], [`plan`] | what a stage is made from; how it differs; what to do (pure) |
@@ -18,6 +19,7 @@
 //! | [`run_lock`], [`obstacle`] | several kaslites in one project |
 //! | [`limits`], [`machine`], [`estimate`] | what stages take of the machine, and how long it takes |
 //! | [`checkout`](mod@checkout), [`commit`](mod@commit) | outs brought back, outs accepted, without running |
+//! | [`pointer`] | data that git does not keep, and the small files that stand for it |
 //! | [`trash`] | what was in the way and nobody else has |
 //! | [`event`] | what people and trackers learn of it |
 //!
@@ -61,6 +63,8 @@ mod orphans;
 pub mod params;
 pub mod pipeline_files;
 pub mod plan;
+pub mod plot;
+pub mod pointer;
 mod presence;
 pub mod problem;
 pub mod project;

@@ -10,6 +10,7 @@ use crate::fs::FsError;
 use crate::lock::Lock;
 use crate::manifest::Pipeline;
 use crate::plan::{Decision, Disk, Evidence, decide};
+use crate::pointer::Pointers;
 use crate::problem::Problem;
 use crate::project::Project;
 use crate::registry::Registry;
@@ -196,6 +197,10 @@ impl Workspace {
             let name = &stages[*maker].name;
             return problem(format!("`{}` is not there", dep.path))
                 .hint(format!("stage `{name}` makes it: `kaslite repro {name}`"));
+        }
+        if let Some(data) = Pointers::above(&self.project.root, &dep.path) {
+            return problem(format!("`{}` is not there", dep.path))
+                .hint(format!("`kaslite checkout {data}` brings it back"));
         }
         problem(format!(
             "`{}` is not there, and no stage makes it",

@@ -1,6 +1,7 @@
-//! Metrics files: JSON or YAML with numbers, as stages write them.
+//! Metrics files: JSON, YAML or TOML with numbers, as stages write them.
 
-use kaslite_engine::manifest::Pipeline;
+use kaslite_engine::error::EngineError;
+use kaslite_engine::manifest::{Pipeline, parse_params};
 use kaslite_engine::stage::{Stage, ViewKind};
 use kaslite_engine::value::Value;
 use std::collections::BTreeMap;
@@ -28,19 +29,35 @@ pub fn collect(pipeline: &Pipeline, root: &Path) -> Metrics {
         .into_iter()
         .filter_map(|path| {
             let bytes = std::fs::read(root.join(&path)).ok()?;
-            Some((path, parse(&bytes)?))
+            let values = parse(&path, &bytes).ok()?;
+            Some((path, values))
         })
         .collect()
 }
 
-/// The values of a metrics file by their dotted key, lists left out: they are data, not metrics. `None`
-/// where it is neither JSON nor YAML.
-pub fn parse(bytes: &[u8]) -> Option<BTreeMap<String, Value>> {
-    let text = std::str::from_utf8(bytes).ok()?;
+/// The values of a metrics file by their dotted key, lists left out: they are data, not metrics. By the
+/// ending of `path` it is TOML, or JSON or YAML.
+///
+/// # Errors
+/// Why it is none of them, with the line.
+pub fn parse(path: &str, bytes: &[u8]) -> Result<BTreeMap<String, Value>, String> {
+    let text = std::str::from_utf8(bytes).map_err(|_| "not UTF-8 text".to_owned())?;
     let value: Value = match serde_json::from_str(text) {
         Ok(value) => value,
-        Err(_) => kaslite_engine::manifest::parse_params("metrics", text.to_owned()).ok()?,
+        Err(_) => parse_params(path, text.to_owned()).map_err(|error| reason(&error))?,
     };
     let single = |(_, value): &(String, Value)| !matches!(value, Value::List(_) | Value::Map(_));
-    Some(value.leaves("").into_iter().filter(single).collect())
+    Ok(value.leaves("").into_iter().filter(single).collect())
+}
+
+/// The first problem: its line and what is wrong there.
+fn reason(error: &EngineError) -> String {
+    if let EngineError::Problems(problems) = error
+        && let Some(problem) = problems.first()
+    {
+        let line = problem.place().line;
+        let message = problem.message().replace("a params file", "a metrics file");
+        return format!("line {line}: {message}");
+    }
+    error.to_string()
 }

@@ -13,7 +13,7 @@ mod traces;
 pub(crate) use bars::Bars;
 pub(crate) use json_lines::JsonLines;
 pub(crate) use lines::{Lines, left_running};
-pub(crate) use reason::describe;
+pub(crate) use reason::{command_lines, describe};
 pub(crate) use table::Table;
 pub(crate) use terminal::Terminal;
 pub(crate) use text::{duration, expected, plural, size, summary};

@@ -1,9 +1,14 @@
 //! [`Reason`]: a [`StaleReason`] in words.
 
 use crate::ui::terminal::{BAD, GOOD};
+use kaslite_engine::params::DEFAULT_FILE;
 use kaslite_engine::stale::StaleReason;
 use kaslite_engine::value::Value;
+use similar::ChangeTag;
 use std::fmt;
+
+/// Characters of a command that fit beside another one.
+const LONG: usize = 60;
 
 /// Three columns: what kind of thing, which one, how it differs.
 #[derive(Debug, PartialEq, Eq)]
@@ -36,11 +41,7 @@ pub(crate) fn describe(reason: &StaleReason) -> Reason {
         StaleReason::NeverRun => row("new", "it has not run yet", String::new()),
         StaleReason::Forced => row("forced", "by --force", String::new()),
         StaleReason::AlwaysChanged => row("always", "it runs every time", String::new()),
-        StaleReason::Command { old, new } => row(
-            "command",
-            "cmd",
-            change(Some(&old.join(" ; ")), Some(&new.join(" ; "))),
-        ),
+        StaleReason::Command { old, new } => row("command", "cmd", commands(old, new)),
         StaleReason::Uses { old, new } => row(
             "uses",
             "built-in stage",
@@ -53,11 +54,21 @@ pub(crate) fn describe(reason: &StaleReason) -> Reason {
         StaleReason::Setting { name, old, new } => {
             row("setting", name, change(old.as_deref(), new.as_deref()))
         }
-        StaleReason::Param { key, old, new, .. } => {
+        StaleReason::Param {
+            file,
+            key,
+            old,
+            new,
+        } => {
             let text = |value: &Option<Value>| value.as_ref().map(ToString::to_string);
+            let name = if file == DEFAULT_FILE {
+                key.clone()
+            } else {
+                format!("{file}:{key}")
+            };
             row(
                 "param",
-                key,
+                &name,
                 change(text(old).as_deref(), text(new).as_deref()),
             )
         }
@@ -70,6 +81,46 @@ pub(crate) fn describe(reason: &StaleReason) -> Reason {
             row("waits", stage, "may make something else".to_owned())
         }
     }
+}
+
+/// Short commands whole; of long ones that they changed, `why` has the lines.
+fn commands(old: &[String], new: &[String]) -> String {
+    let (old, new) = (old.join(" ; "), new.join(" ; "));
+    if is_long(&old) || is_long(&new) {
+        "changed".to_owned()
+    } else {
+        change(Some(&old), Some(&new))
+    }
+}
+
+fn is_long(command: &str) -> bool {
+    command.trim_end().contains('\n') || command.chars().count() > LONG
+}
+
+/// The lines that two lists of commands do not share, `-` and `+` before them; nothing where they are
+/// short enough to be shown whole.
+pub(crate) fn command_lines(old: &[String], new: &[String]) -> Vec<String> {
+    if ![old, new].iter().any(|side| is_long(&side.join(" ; "))) {
+        return Vec::new();
+    }
+    let (old, new) = (text(old), text(new));
+    let diff = similar::TextDiff::from_lines(&old, &new);
+    let changed = diff.iter_all_changes();
+    changed
+        .filter_map(|change| {
+            let line = change.value().trim_end();
+            match change.tag() {
+                ChangeTag::Equal => None,
+                ChangeTag::Delete => Some(format!("{BAD}- {line}{BAD:#}")),
+                ChangeTag::Insert => Some(format!("{GOOD}+ {line}{GOOD:#}")),
+            }
+        })
+        .collect()
+}
+
+fn text(commands: &[String]) -> String {
+    let commands: Vec<&str> = commands.iter().map(|command| command.trim_end()).collect();
+    commands.join("\n") + "\n"
 }
 
 /// `old → new`.

@@ -27,6 +27,7 @@ mod programs;
 mod refusals;
 mod remembered;
 mod runs;
+mod runs_found;
 mod schedule;
 mod selection;
 mod special;

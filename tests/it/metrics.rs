@@ -79,8 +79,10 @@ fn b158_metrics_are_shown_and_a_file_that_cannot_be_read_is_named() {
         ran.json(),
         serde_json::json!({"out/metrics.json": {"acc": 0.5, "deep.loss": 0.25}})
     );
-    let ran = ran.says("`own.yaml` is neither JSON nor YAML");
+    let ran = ran.says("`own.yaml` cannot be read as metrics: line 1: ");
     assert!(!ran.stdout.contains("own.yaml"));
+    let diff = space.kaslite("metrics diff latest --all").exits(2);
+    diff.says("`own.yaml` cannot be read").prints("deep.loss");
     let first = space.kaslite("metrics show latest --json").ok().json();
     assert_eq!(first["own.yaml"]["score"], 7);
 }
@@ -92,4 +94,30 @@ fn metrics_that_cannot_be_read_are_left_out() {
     space.kaslite("repro").ok();
     let shown = space.kaslite("runs show --json").ok().json();
     assert!(shown["metrics"].get("own.yaml").is_none(), "{shown}");
+}
+
+#[test]
+fn b158_metrics_in_toml() {
+    let space = Space::new(
+        "stages:
+  train: {cmd: cp in.toml out.toml, deps: [in.toml], metrics: [out.toml]}
+",
+    );
+    space.write("in.toml", "acc = 0.5\n[deep]\nloss = 1\n");
+    space.kaslite("repro").ok();
+    let shown = space.kaslite("metrics show --json").ok().json();
+    let wanted = serde_json::json!({"out.toml": {"acc": 0.5, "deep.loss": 1}});
+    assert_eq!(shown, wanted);
+    space.write("in.toml", "acc = 0.75\n[deep]\nloss = 1\n");
+    space.kaslite("repro").ok();
+    let changed = space
+        .kaslite("metrics diff latest~1 latest --json")
+        .ok()
+        .json();
+    assert_eq!(changed[0]["change"], 0.25);
+    space.write("out.toml", "acc = \n");
+    space
+        .kaslite("metrics show")
+        .exits(2)
+        .says("`out.toml` cannot be read as metrics: line 1: not TOML");
 }

@@ -116,3 +116,77 @@ fn a_stage_by_the_path_of_its_out() {
     let space = trained();
     assert_eq!(why(&space, "model"), why(&space, "train"));
 }
+
+#[test]
+fn b154_every_stage_that_is_not_fresh_is_explained() {
+    let space = trained();
+    space.kaslite("why").ok().prints("all fresh (3 stages)");
+    space.write("params.yaml", "train: {lr: 0.01, epochs: 10}\n");
+    insta::assert_snapshot!(space.kaslite("why").ok().text());
+    let json = space.kaslite("why --json").ok().json();
+    let names: Vec<_> = json
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|it| &it["stage"])
+        .collect();
+    assert_eq!(names, ["train", "plot"]);
+    assert_eq!(
+        space.kaslite("why train --json").ok().json()["stage"],
+        "train"
+    );
+}
+
+#[test]
+fn b154_of_a_long_command_the_lines_that_changed() {
+    let space = Space::new(
+        "stages:
+  a:
+    cmd: |
+      echo one > a.txt
+      echo two >> a.txt
+      echo three >> a.txt
+    deps: [in.txt]
+    outs: [a.txt]
+",
+    );
+    space.write("in.txt", "in\n");
+    space.kaslite("repro").ok();
+    space.edit("pipeline.yaml", "echo two", "echo TWO");
+    let said = why(&space, "a");
+    assert!(said.contains("  command  cmd  changed\n"), "{said}");
+    assert!(said.contains("- echo two >> a.txt\n"), "{said}");
+    assert!(said.contains("+ echo TWO >> a.txt\n"), "{said}");
+    assert!(!said.contains("three"), "{said}");
+}
+
+#[test]
+fn a_param_of_another_file_is_named_with_it() {
+    let space = trained();
+    space.write("conf.yaml", "depth: 3\n");
+    space.edit(
+        "pipeline.yaml",
+        "params: [train]",
+        "params: [train, {conf.yaml: [depth]}]",
+    );
+    space.repro();
+    space.write("conf.yaml", "depth: 4\n");
+    space
+        .kaslite("status")
+        .ok()
+        .prints("conf.yaml:depth          3 → 4");
+    assert!(why(&space, "train").contains("conf.yaml:depth  3 → 4"));
+}
+
+#[test]
+fn the_past_run_is_named_that_left_what_will_be_restored() {
+    let space = trained();
+    let first = space.records().remove(0);
+    space.write("params.yaml", "train: {lr: 0.01, epochs: 10}\n");
+    space.repro();
+    space.write("params.yaml", "train: {lr: 0.001, epochs: 10}\n");
+    let ran = space.kaslite("why train").ok();
+    ran.prints(&format!(
+        "the run cache has it ({first}): `kaslite repro` restores it"
+    ));
+}

@@ -7,7 +7,7 @@
 //! | `keys.rs` | the words that may stand in the file, and those that are refused by name |
 //! | `vars.rs`, `scope.rs` | what `${…}` can name: params.yaml, `vars`, `item` and `key` of a group |
 //! | `interpolate.rs`, `flags.rs` | `${…}` → values; maps → flags of a command |
-//! | `top_views.rs` | `metrics` and `plots` that stand beside `stages` |
+//! | `top_views.rs`, `plots.rs` | `metrics` and `plots` that stand beside `stages`; how plots are drawn |
 //! | `expand.rs`, `group.rs` | `foreach` and `matrix` written out |
 //! | `declarations.rs`, `declaration.rs`, `reader.rs` | tree → declared stages, checked for shape |
 //! | `limits.rs` | what stages take of the machine |
@@ -27,6 +27,7 @@ mod made;
 mod overridden;
 mod paths;
 mod pipeline;
+mod plots;
 mod reader;
 mod resolve;
 mod scope;

@@ -40,10 +40,12 @@ impl Resolver<'_> {
             let problem = Problem::at(self.source, place, message);
             let hint = if file.as_str() == DEFAULT_FILE {
                 format!(
-                    "let its command read the file that `${VARIABLE}` names (it is set in every run), put `${{{key}}}` into the command, or edit `{file}`"
+                    "let its command read the file that `${VARIABLE}` names (it is set in every run), give it the value as `${{{key}}}` in place of listing the param, or edit `{file}`"
                 )
             } else {
-                format!("put `${{{key}}}` into the command, or edit `{file}`")
+                format!(
+                    "give it the value as `${{{key}}}` in place of listing the param, or edit `{file}`"
+                )
             };
             self.problems.push(problem.hint(hint));
         }

@@ -7,11 +7,13 @@ use crate::manifest::limits::pools;
 use crate::manifest::made::Made;
 use crate::manifest::overridden::unread_overrides;
 use crate::manifest::paths::outs_over_params;
+use crate::manifest::plots::plots;
 use crate::manifest::resolve::Resolver;
 use crate::manifest::sheet::{Parsed, Sheet};
 use crate::manifest::top_views::add_top_views;
 use crate::params::{ParamsFile, ParamsFiles};
 use crate::pipeline_files::{PipelineFile, PipelineFiles};
+use crate::plot::Plot;
 use crate::problem::{Problem, Source};
 use crate::project::Project;
 use crate::rel_path::RelPath;
@@ -36,6 +38,8 @@ pub struct Pipeline {
     pub files: PipelineFiles,
     /// The texts of those that were read, for problems found later; [`Stage::file`] counts them.
     pub sources: Vec<Source>,
+    /// What is drawn from which files.
+    pub plots: Vec<Plot>,
     /// The params.yaml of the root as it is now; an empty map where there is none.
     pub params: Value,
     /// How many stages of a pool may run at once, where the file says so; else one.
@@ -71,10 +75,7 @@ impl Pipeline {
         let sheets: Vec<Sheet> = sheets
             .map(|parsed| parsed.expand(&project.root, is_only, &mut params, &mut problems))
             .collect();
-        let mut made = Made::default();
-        for sheet in &sheets {
-            made.add(&sheet.file, &sheet.declarations);
-        }
+        let made = all_made(&sheets);
         let (mut stages, mut absent) = (Vec::new(), Vec::new());
         for (index, sheet) in sheets.iter().enumerate() {
             let mut resolver = Resolver {
@@ -99,6 +100,7 @@ impl Pipeline {
             add_top_views(&sheet.node, &sheet.file.folder(), &mut stages);
         }
         let pools = all_pools(&sheets, &mut problems);
+        let plots = all_plots(&sheets);
         let sources: Vec<Source> = sheets.into_iter().map(|sheet| sheet.source).collect();
         outs_over_params(&stages, &params, &sources, &mut problems);
         problems.extend(unread_overrides(&stages, &params, &project.overrides));
@@ -114,6 +116,7 @@ impl Pipeline {
             graph,
             files,
             sources,
+            plots,
             params: params.root_values(),
             pools,
             inputs,
@@ -236,6 +239,28 @@ fn by_name(stages: &[Stage]) -> BTreeMap<String, usize> {
     names
         .map(|(index, stage)| (stage.name.clone(), index))
         .collect()
+}
+
+fn all_made(sheets: &[Sheet]) -> Made {
+    let mut made = Made::default();
+    for sheet in sheets {
+        made.add(&sheet.file, &sheet.declarations);
+    }
+    made
+}
+
+/// The plots of all files: the first that is called so is the one.
+fn all_plots(sheets: &[Sheet]) -> Vec<Plot> {
+    let mut found: Vec<Plot> = Vec::new();
+    for plot in sheets
+        .iter()
+        .flat_map(|sheet| plots(&sheet.node, &sheet.file.folder()))
+    {
+        if found.iter().all(|known| known.name != plot.name) {
+            found.push(plot);
+        }
+    }
+    found
 }
 
 /// The pools of all files: a name means the same pool in each.

@@ -8,6 +8,7 @@
 //! | `configurations.rs` | the accuracy of every subset of the grown seeds |
 //! | `contributions.rs` | what each seed contributes, two ways to share it out |
 //! | `trials.rs` | the trials of a sweep, best first |
+//! | `series.rs` | the columns of any file: lines, points or bars |
 //!
 //! Shared by them: `canvas.rs` (pixels on a white card), `axis.rs` (scales, ticks, grid),
 //! `rows.rs` (one labelled row an item), `learning_layout.rs`
@@ -27,6 +28,7 @@ mod palette;
 mod rows;
 mod seed_state;
 mod seed_timeline;
+mod series;
 mod trials;
 
 #[cfg(test)]
@@ -38,4 +40,5 @@ pub use error::ChartError;
 pub use learning_curve::{EpochPoint, LearningCurve, SeedEvent};
 pub use seed_state::SeedState;
 pub use seed_timeline::{SeedEpoch, SeedLane, SeedTimeline};
+pub use series::{Drawing, Line, Series};
 pub use trials::{MetricScale, TrialPoint, Trials};

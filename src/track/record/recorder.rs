@@ -159,7 +159,7 @@ impl Recorder {
         let stamp = self.started.strftime("%Y%m%d_%H%M%S");
         let base = format!("{}_{stamp}", self.header.name);
         fs::create_dir(self.store.folder())?;
-        let mut count = 1;
+        let mut count = self.store.runs_of(&stamp.to_string()) + 1;
         let (run_id, folder) = loop {
             let run_id = if count == 1 {
                 base.clone()

@@ -77,6 +77,19 @@ impl RunStore {
         ids
     }
 
+    /// The last of the runs that began in one second, whatever their names, by the count that ends it; 0
+    /// where none did.
+    pub(super) fn runs_of(&self, stamp: &str) -> usize {
+        let entries = std::fs::read_dir(&self.folder).into_iter().flatten();
+        let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+        let wanted = stamp.replace('_', "");
+        let count = |name: String| {
+            let (time, count, _) = order(&name);
+            (time == wanted).then_some(count)
+        };
+        names.filter_map(count).max().unwrap_or(0)
+    }
+
     /// One record, by name, by a prefix that only it has, or by `latest` and `latest~N`.
     pub fn find(&self, name: &str) -> Result<RunRecord, RecordError> {
         let ids = self.ids();

@@ -1,5 +1,6 @@
 //! Nothing good is lost: the run cache, checkout, links, gc.
 
+mod added;
 mod checkout;
 mod commit;
 mod gc;

@@ -48,7 +48,7 @@ fn b106_pipeline_files_of_sub_folders_are_one_graph() {
     space.write("data/params.yaml", "n: 2\n");
     insta::assert_snapshot!(space.kaslite("status --check").exits(3).stdout, @r"
     data/dvc.yaml:get: stale
-      param    n                        1 → 2
+      param    data/params.yaml:n       1 → 2
     sum: may become stale
       waits    data/dvc.yaml:get        may make something else
     deep/er/pipeline.yaml:end: may become stale

@@ -278,3 +278,15 @@ fn b165_what_was_put_aside_goes_by_its_age() {
         .says("2 put aside");
     assert_eq!(kept(), 0);
 }
+
+#[test]
+fn b165_gc_keeps_what_runs_worth_keeping_left() {
+    let space = maker();
+    after(&space, &["one", "two", "three"]);
+    let ids = space.records();
+    space.kaslite(&format!("runs status {} keep", ids[0])).ok();
+    space.kaslite("gc -w").ok();
+    space.kaslite(&format!("checkout {}", ids[0])).ok();
+    assert_eq!(space.read("d/x"), "one\n");
+    space.kaslite(&format!("checkout {}", ids[1])).exits(4);
+}
