@@ -57,6 +57,8 @@ fn refused(error: &EngineError, texts: &[&str]) {
     let EngineError::Lock(problem) = error else {
         panic!("{error}");
     };
-    let last = texts.iter().max_by_key(|text| text.lines().count());
-    problems::check(problem, last.unwrap_or(&""));
+    let longest = texts
+        .iter()
+        .max_by_key(|text| text.split(['\n', '\r']).count());
+    problems::check(problem, longest.unwrap_or(&""));
 }

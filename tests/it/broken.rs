@@ -258,3 +258,15 @@ fn many_problems_come_in_the_order_of_the_files() {
         assert!(lines.is_sorted(), "{file}: {lines:?}");
     }
 }
+
+#[test]
+fn a_mistake_in_a_group_of_many_is_not_told_for_each() {
+    let items: Vec<String> = (0..20_000).map(|item| item.to_string()).collect();
+    let items = items.join(", ");
+    let space = crate::support::Space::new(&format!(
+        "stages:\n  many:\n    foreach: [{items}]\n    do: {{cmd: 'run ${{nothing.${{item}}'}}\n"
+    ));
+    let ran = space.kaslite("status").exits(2);
+    let told = ran.stderr.matches("pipeline.yaml:").count();
+    assert!((1..200).contains(&told), "{told}");
+}

@@ -17,6 +17,9 @@ use std::path::Path;
 /// Keys that say how a stage is written out; what comes of it has them no more.
 const CONSUMED: [&str; 4] = ["vars", "foreach", "do", "matrix"];
 
+/// Problems of one group that are told.
+const MANY: usize = 100;
+
 /// Writes the stages out; what is wrong is added to the problems.
 pub(super) struct Expander<'a> {
     pub(super) root: &'a Path,
@@ -133,7 +136,12 @@ impl Expander<'_> {
         members: Vec<Member>,
         into: &mut Vec<(Key, Node)>,
     ) {
+        let before = self.problems.len();
         for member in members {
+            // What is wrong with so many is wrong with the rest.
+            if self.problems.len() > before + MANY {
+                return;
+            }
             let text = format!("{}@{}", key.text, member.name);
             let stage = self.one(&text, template, Some(&member.values));
             let place = key.place;

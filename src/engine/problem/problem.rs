@@ -83,8 +83,10 @@ impl Problem {
 
     /// Adds it to the others, unless the same is said of the same place already.
     pub(crate) fn add_to(self, problems: &mut Vec<Self>) {
-        let key = |problem: &Self| (problem.file.clone(), problem.place, problem.message.clone());
-        if problems.iter().all(|other| key(other) != key(&self)) {
+        let same = |other: &Self| {
+            other.place == self.place && other.message == self.message && other.file == self.file
+        };
+        if !problems.iter().any(same) {
             problems.push(self);
         }
     }

@@ -98,10 +98,9 @@ pub(super) enum Step {
 }
 
 pub(super) fn draft(all_shell: bool) -> impl Strategy<Value = Draft> {
-    let weight = if all_shell { 1.0 } else { 0.4 };
     let dep = (0u8..10, any::<Index>());
     let few = |most: f64| proptest::bool::weighted(most);
-    let makes = (proptest::bool::weighted(weight), 0u8..3, 0u8..4);
+    let makes = (proptest::bool::weighted(0.4), 0u8..3, 0u8..4);
     let reads = (
         proptest::collection::vec(dep, 0..4),
         proptest::sample::subsequence((0..PARAMS).collect::<Vec<_>>(), 0..2),
@@ -110,8 +109,8 @@ pub(super) fn draft(all_shell: bool) -> impl Strategy<Value = Draft> {
     );
     let items = proptest::option::weighted(0.2, proptest::sample::subsequence(vec![1, 2, 3], 1..3));
     let keeps = (few(0.8), few(0.15));
-    (makes, reads, items, keeps).prop_map(|(makes, reads, items, keeps)| Draft {
-        shell: makes.0,
+    (makes, reads, items, keeps).prop_map(move |(makes, reads, items, keeps)| Draft {
+        shell: all_shell || makes.0,
         makes: makes.1,
         salt: makes.2,
         deps: reads.0,
