@@ -157,7 +157,10 @@ impl StageRun<'_> {
             ) else {
                 continue;
             };
-            if made.digest == found.digest || cache.holds(&found) {
+            // What is wanted there now is there: another run of the stage made it.
+            let wanted = judged.decision.restore.get(out.path.as_str());
+            let is_wanted = wanted.is_some_and(|wanted| same(wanted, &found));
+            if is_wanted || made.digest == found.digest || cache.holds(&found) {
                 continue;
             }
             let left_out = snapshot.left_out(&out.path)?;

@@ -193,3 +193,20 @@ fn where_what_the_lock_has_is_lost_what_the_run_cache_has_is_restored() {
     assert_eq!(space.read("out"), "in two");
     space.kaslite("status --check").ok();
 }
+
+#[test]
+fn an_older_lock_makes_no_edit_of_an_out_that_is_not_cached() {
+    let space = Space::new(
+        "stages:\n  a: {cmd: tick && cp in.txt out, deps: [in.txt], outs: [out: {cache: false}]}\n",
+    );
+    space.write("in.txt", "one\n");
+    space.repro();
+    let lock = space.lock();
+    space.write("in.txt", "two\n");
+    space.repro();
+    space.write("pipeline.lock", lock);
+    space.kaslite("repro").ok().never_says("edited by hand");
+    assert!(space.ran().is_empty());
+    assert_eq!(space.read("out"), "two\n");
+    space.kaslite("status --check").ok();
+}
