@@ -19,7 +19,7 @@
 //! | [`run_lock`], [`obstacle`] | several kaslites in one project |
 //! | [`limits`], [`machine`], [`estimate`] | what stages take of the machine, and how long it takes |
 //! | [`checkout`](mod@checkout), [`commit`](mod@commit) | outs brought back, outs accepted, without running |
-//! | [`pointer`] | data that git does not keep, and the small files that stand for it |
+//! | [`mod@pointer`] | data that git does not keep, and the small files that stand for it |
 //! | [`trash`] | what was in the way and nobody else has |
 //! | [`event`] | what people and trackers learn of it |
 //!

@@ -1,4 +1,4 @@
-//! [`LockFiles`]: the lock files of a project, one beside each pipeline file.
+//! `LockFiles`: the lock files of a project, one beside each pipeline file.
 //!
 //! In memory an entry has the stage's name in the project and paths from the root; in its file it has
 //! the name and the paths that the pipeline file has. So a folder with a pipeline can move, and means
