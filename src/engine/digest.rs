@@ -10,7 +10,10 @@ use std::io::{self, Read};
 use std::path::Path;
 use std::str::FromStr;
 
-/// Files from this size on are memory-mapped and hashed by several threads.
+/// Bytes of a large file that are read at once.
+const PART: usize = 4 << 20;
+
+/// Files from this size on are hashed by several threads.
 const PARALLEL_FROM: u64 = 1 << 20;
 
 /// A 256-bit BLAKE3 digest; shown as 64 hex digits.
@@ -37,10 +40,21 @@ impl Digest {
         fs::at("read", path, result)
     }
 
+    /// By several threads, while the next part is read. The file is not mapped into memory: another
+    /// program may cut it off meanwhile, and the system ends who then reads behind its end.
     fn of_large_file(path: &Path) -> io::Result<(Self, Metadata)> {
-        let mut hasher = blake3::Hasher::new();
-        hasher.update_mmap_rayon(path)?;
-        Ok((Self::from(hasher.finalize()), std::fs::metadata(path)?))
+        let (mut file, mut hasher) = (File::open(path)?, blake3::Hasher::new());
+        let (mut part, mut next) = (vec![0; PART], vec![0; PART]);
+        let mut count = fill(&mut file, &mut part)?;
+        while count > 0 {
+            let hash = || {
+                hasher.update_rayon(&part[..count]);
+            };
+            let ((), read) = rayon::join(hash, || fill(&mut file, &mut next));
+            std::mem::swap(&mut part, &mut next);
+            count = read?;
+        }
+        Ok((Self::from(hasher.finalize()), file.metadata()?))
     }
 
     fn of_small_file(path: &Path) -> io::Result<(Self, Metadata)> {
@@ -83,6 +97,20 @@ impl Digest {
     pub fn short(&self) -> String {
         self.to_string()[..8].to_owned()
     }
+}
+
+/// Reads until the buffer is full or the file ends.
+fn fill(file: &mut File, buffer: &mut [u8]) -> io::Result<usize> {
+    let mut count = 0;
+    while count < buffer.len() {
+        match file.read(&mut buffer[count..]) {
+            Ok(0) => break,
+            Ok(more) => count += more,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(count)
 }
 
 impl From<blake3::Hash> for Digest {
