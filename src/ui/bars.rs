@@ -76,6 +76,8 @@ impl EventSink for Bars {
                 ..
             } => {
                 let then = then(*replayed);
+                // What a stage prints must not steer the terminal.
+                let line = anstream::adapter::strip_str(line);
                 self.line(format!("{DIM}{stage}{then} |{DIM:#} {line}"));
             }
             Event::Warning { stage, message } => {

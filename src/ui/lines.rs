@@ -49,9 +49,12 @@ impl EventSink for Lines {
                 line,
                 replayed,
                 ..
-            } => self
-                .terminal
-                .note(format_args!("{stage}{} | {line}", then(*replayed))),
+            } => {
+                // What a stage prints must not steer the terminal.
+                let line = anstream::adapter::strip_str(line);
+                self.terminal
+                    .note(format_args!("{stage}{} | {line}", then(*replayed)));
+            }
             Event::Progress {
                 stage,
                 done,
