@@ -6,17 +6,18 @@ use crate::error::EngineError;
 use crate::fingerprint::{Content, Fingerprint};
 use crate::snapshot::PathState;
 use crate::stage::Stage;
+use crate::stale::same;
 use crate::workspace::Workspace;
 use std::collections::BTreeMap;
 
 /// Records what lies in the place of the outs as what the stage makes from `fingerprint`, and what it
-/// said meanwhile.
+/// said meanwhile. An out that a past run made otherwise from the same fingerprint, if there is one.
 pub(crate) fn keep(
     workspace: &Workspace,
     stage: &Stage,
     fingerprint: Fingerprint,
     log: &[LogLine],
-) -> Result<(), EngineError> {
+) -> Result<Option<String>, EngineError> {
     let Workspace {
         project,
         cache,
@@ -28,7 +29,7 @@ pub(crate) fn keep(
     // A stage goes on writing in what persists.
     let mut shared = Vec::new();
     for out in &stage.outs {
-        let state = snapshot.refresh(&out.path)?;
+        let state = snapshot.get(&out.path)?;
         let path = out.path.under(&project.root);
         if out.cache {
             cache.store(&path, &state).map_err(EngineError::Cache)?;
@@ -50,8 +51,12 @@ pub(crate) fn keep(
         fingerprint,
         outs,
     };
+    let mut other = None;
     if !stage.always_changed && !stage.is_callback() {
         let key = entry.fingerprint.run_key();
+        other = cache
+            .look_up(&key)
+            .and_then(|past| otherwise(&past, &entry));
         cache.keep_log(&key, log).map_err(EngineError::Cache)?;
         cache.record(&entry).map_err(EngineError::Cache)?;
     }
@@ -62,5 +67,14 @@ pub(crate) fn keep(
     for (path, state) in &shared {
         cache.share(path, state);
     }
-    Ok(())
+    Ok(other)
+}
+
+/// The first out that two runs made otherwise.
+fn otherwise(past: &RunEntry, now: &RunEntry) -> Option<String> {
+    let differs = |(path, content): &(&String, &Content)| {
+        let before = past.outs.get(*path);
+        before.is_some_and(|before| !same(before, content))
+    };
+    now.outs.iter().find(differs).map(|(path, _)| path.clone())
 }

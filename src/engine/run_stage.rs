@@ -91,7 +91,13 @@ impl StageRun<'_> {
     /// Records what was made, unless nobody knows from what.
     fn keep(&self, judged: Judged, log: &[LogLine]) -> Result<(), EngineError> {
         let Some(dep) = self.changed_dep(&judged)? else {
-            return keep(self.workspace, self.stage, judged.fingerprint, log);
+            let other = keep(self.workspace, self.stage, judged.fingerprint, log)?;
+            if let Some(out) = other {
+                self.warn(format!(
+                    "`{out}` is not what a past run made from the same inputs: the newest is kept"
+                ));
+            }
+            return Ok(());
         };
         self.warn(format!(
             "its dep `{dep}` changed while it ran: what it made is not recorded; \
@@ -225,12 +231,7 @@ impl StageRun<'_> {
     }
 
     fn run(&self, judged: Judged) -> Result<Outcome, EngineError> {
-        let Workspace {
-            lock,
-            snapshot,
-            registry,
-            ..
-        } = self.workspace;
+        let Workspace { lock, registry, .. } = self.workspace;
         let stage = self.stage;
         if let Some(spec) = stage
             .spec()
@@ -254,8 +255,9 @@ impl StageRun<'_> {
             }
             Action::Command(commands) => self.command(commands, &sink)?,
         };
-        for out in &stage.outs {
-            snapshot.forget(&out.path);
+        // What a command has made was looked at.
+        if result.is_err() || stage.spec().is_some() {
+            self.forget_outs();
         }
         match result {
             Ok(()) => {
@@ -333,19 +335,25 @@ impl StageRun<'_> {
         Ok(())
     }
 
+    /// Looks at the outs: each is there, and can be kept.
     fn all_outs_made(&self) -> Result<(), StageError> {
-        let root = &self.workspace.project.root;
-        match self
-            .stage
-            .outs
-            .iter()
-            .find(|out| !out.path.under(root).exists())
-        {
-            None => Ok(()),
-            Some(out) => Err(StageError::new(format!(
-                "the command succeeded but did not make `{}`",
-                out.path
-            ))),
+        let snapshot = &self.workspace.snapshot;
+        self.forget_outs();
+        for out in &self.stage.outs {
+            let state = snapshot.get(&out.path);
+            let state = state.map_err(|error| StageError::from_error(&error))?;
+            if state == PathState::Missing {
+                let path = &out.path;
+                let message = format!("the command succeeded but did not make `{path}`");
+                return Err(StageError::new(message));
+            }
+        }
+        Ok(())
+    }
+
+    fn forget_outs(&self) {
+        for out in &self.stage.outs {
+            self.workspace.snapshot.forget(&out.path);
         }
     }
 

@@ -88,7 +88,7 @@ pub(crate) fn damage(path: &PathBuf, bytes: &[u8]) {
 }
 
 #[test]
-fn a_damaged_content_is_noticed_and_its_stage_runs_again() {
+fn f029_a_damaged_content_is_noticed_and_its_stage_runs_again() {
     let space = chain();
     space.repro();
     let found = blobs(&space, 4);
@@ -109,7 +109,7 @@ fn a_damaged_content_is_noticed_and_its_stage_runs_again() {
 }
 
 #[test]
-fn a_cut_off_content_counts_as_not_cached() {
+fn f030_a_cut_off_content_counts_as_not_cached() {
     let space = chain();
     space.repro();
     damage(&blobs(&space, 4)[0], b"on");
@@ -120,7 +120,7 @@ fn a_cut_off_content_counts_as_not_cached() {
 }
 
 #[test]
-fn a_damaged_file_of_a_cached_folder_never_reaches_the_project() {
+fn f029_a_damaged_file_of_a_cached_folder_never_reaches_the_project() {
     let space = Space::new(
         "stages:
   a: {cmd: tick && mkdir d && cp in.txt d/x && echo other > d/y, deps: [in.txt], outs: [d]}
@@ -136,7 +136,7 @@ fn a_damaged_file_of_a_cached_folder_never_reaches_the_project() {
 }
 
 #[test]
-fn a_damaged_run_record_of_the_cache_is_no_record() {
+fn f033_a_damaged_run_record_of_the_cache_is_no_record() {
     let space = chain();
     space.repro();
     space.remove("pipeline.lock");

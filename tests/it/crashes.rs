@@ -6,7 +6,7 @@ use crate::support::{Space, wait_until};
 use std::time::{Duration, Instant};
 
 #[test]
-fn ctrl_c_exits_with_130_and_the_next_repro_completes() {
+fn f012_ctrl_c_exits_with_130_and_the_next_repro_completes() {
     let space = waiting();
     let running = space.start("repro");
     space.wait_for("started");
@@ -59,7 +59,7 @@ fn ctrl_c_puts_the_last_good_out_back() {
 }
 
 #[test]
-fn an_interrupt_of_kaslite_alone_ends_the_command_too() {
+fn f012_an_interrupt_of_kaslite_alone_ends_the_command_too() {
     let space = Space::new(
         "stages:\n  a: {cmd: 'touch started; exec sleep 8', deps: [in.txt], outs: [a.txt]}\n",
     );
@@ -76,7 +76,7 @@ fn an_interrupt_of_kaslite_alone_ends_the_command_too() {
 }
 
 #[test]
-fn a_request_to_terminate_ends_a_run_as_gently_as_ctrl_c() {
+fn f012_a_request_to_terminate_ends_a_run_as_gently_as_ctrl_c() {
     let space = waiting();
     let running = space.start("repro");
     space.wait_for("started");
@@ -92,7 +92,7 @@ fn names(files: &[(String, u32, String)]) -> Vec<&str> {
 }
 
 #[test]
-fn killed_at_any_moment_the_next_repro_makes_what_an_undisturbed_run_makes() {
+fn f001_killed_at_any_moment_the_next_repro_makes_what_an_undisturbed_run_makes() {
     let undisturbed = chain();
     undisturbed.repro();
     let (files, lock) = (undisturbed.files(), undisturbed.lock());
@@ -117,7 +117,7 @@ fn killed_at_any_moment_the_next_repro_makes_what_an_undisturbed_run_makes() {
 }
 
 #[test]
-fn killed_during_a_rerun_at_any_moment_the_next_repro_completes_or_the_old_outs_are_back() {
+fn f001_killed_during_a_rerun_at_any_moment_the_next_repro_completes_or_the_old_outs_are_back() {
     let space = chain();
     for moment in 0..10 {
         let text = format!("text {moment}\n");
@@ -205,7 +205,7 @@ fn a_killed_run_is_listed_as_unfinished_and_leaves_no_unfinished_work() {
 }
 
 #[test]
-fn a_journal_cut_off_by_a_crash_is_read_up_to_there() {
+fn f004_a_journal_cut_off_by_a_crash_is_read_up_to_there() {
     let space = waiting();
     let running = space.start("repro");
     space.wait_for("started");
@@ -229,7 +229,7 @@ fn a_journal_cut_off_by_a_crash_is_read_up_to_there() {
 }
 
 #[test]
-fn the_lock_of_a_killed_kaslite_does_not_stay() {
+fn f052_the_lock_of_a_killed_kaslite_does_not_stay() {
     let space = waiting();
     let running = space.start("repro");
     space.wait_for("started");

@@ -106,7 +106,7 @@ fn keep_going_runs_what_does_not_depend_on_the_failure() {
 }
 
 #[test]
-fn a_declared_out_that_is_not_made_fails_the_stage() {
+fn f088_a_declared_out_that_is_not_made_fails_the_stage() {
     let space = Space::new(
         "stages:
   a: {cmd: tick && cp in.txt a.txt, deps: [in.txt], outs: [a.txt, more.txt]}

@@ -58,7 +58,7 @@ fn a_lock_that_is_cut_off_is_an_error() {
 }
 
 #[test]
-fn b149_a_lock_of_another_version_is_an_error() {
+fn b149_f040_a_lock_of_another_version_is_an_error() {
     let (space, lock) = with_lock(|lock| lock.replacen("version: 1", "version: 2", 1));
     assert!(refuses(&space, &lock).contains("version 2"));
 }

@@ -68,7 +68,7 @@ fn an_edited_file() {
 }
 
 #[test]
-fn an_edited_file_with_its_old_time() {
+fn f041_an_edited_file_with_its_old_time() {
     sees(|space| {
         let path = space.path("file");
         let time = path

@@ -99,7 +99,7 @@ pub(crate) fn waiting() -> Space {
 }
 
 #[test]
-fn a_second_repro_that_shall_not_wait_exits_with_5() {
+fn f048_a_second_repro_that_shall_not_wait_exits_with_5() {
     let space = waiting();
     let mut running = space.start("repro");
     space.wait_for("started");
@@ -113,7 +113,7 @@ fn a_second_repro_that_shall_not_wait_exits_with_5() {
 }
 
 #[test]
-fn status_and_the_like_work_while_a_repro_runs() {
+fn f056_status_and_the_like_work_while_a_repro_runs() {
     let space = waiting();
     let mut running = space.start("repro");
     space.wait_for("started");

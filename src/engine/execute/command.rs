@@ -130,7 +130,12 @@ fn ending(status: ExitStatus) -> String {
     {
         use std::os::unix::process::ExitStatusExt;
         if let Some(signal) = status.signal() {
-            return format!("was killed by signal {signal}");
+            let why = if signal == Signal::KILL.as_raw() {
+                ", as the system does where memory runs out"
+            } else {
+                ""
+            };
+            return format!("was killed by signal {signal}{why}");
         }
     }
     "failed".to_owned()

@@ -169,6 +169,10 @@ impl Resolver<'_> {
     /// Why a path cannot be an out, and what to do.
     fn refused_out(&self, path: &RelPath, text: &str) -> Option<(String, &'static str)> {
         let root = RelPath::root();
+        if text.contains('\0') {
+            let message = format!("the out `{text}` holds a zero byte: no file has such a name");
+            return Some((message, "choose another name"));
+        }
         if *path == root {
             let message = format!("the out `{text}` is the whole project");
             return Some((message, "name a folder in it, or files"));

@@ -9,6 +9,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 /// system's clock without showing it. Ten milliseconds is the longest tick of Linux kernels (100 Hz).
 const TICK_NS: i64 = 10_000_000;
 
+const SECOND_NS: i64 = 1_000_000_000;
+
 /// What `stat` says of a path; times in nanoseconds since 1970. The change time cannot be set by
 /// programs, unlike the modification time, so an edit that puts the latter back is still seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -117,7 +119,10 @@ impl Stamp {
 
     /// Whether a change after the moment `looked` would show in the stamp.
     pub(crate) fn is_settled(&self, looked: i64) -> bool {
-        self.changed_ns.max(self.modified_ns) < looked - TICK_NS
+        // A file system that counts no finer than by one second or two.
+        let is_coarse = self.modified_ns % SECOND_NS == 0;
+        let tick = if is_coarse { 2 * SECOND_NS } else { TICK_NS };
+        self.changed_ns.max(self.modified_ns) < looked.saturating_sub(tick)
     }
 }
 

@@ -2,7 +2,8 @@
 
 use crate::behaviours::data::{cached, maker};
 use crate::faults::tools::{
-    after_mounts, calls, can_inject, can_mount, contents_are_whole, with_faults, with_faults_at,
+    after_mounts, calls, can_inject, can_mount, contents_are_whole, kills, with_faults,
+    with_faults_at,
 };
 use crate::support::{Space, kaslite};
 use std::fs;
@@ -445,4 +446,30 @@ fn f028_a_cache_folder_that_is_a_link_elsewhere() {
     space.remove("d");
     assert!(space.repro().is_empty());
     assert!(space.beside("store/blobs").is_dir());
+}
+
+#[test]
+fn f027_a_command_that_the_system_kills_for_memory_says_so() {
+    let space = maker();
+    space.edit("pipeline.yaml", "cmd: tick", "cmd: tick && kill -s KILL $$");
+    space
+        .kaslite("repro")
+        .exits(1)
+        .says("was killed by signal 9, as the system does where memory runs out");
+}
+
+#[test]
+fn f024_a_folder_of_many_files() {
+    let count = kills(2000);
+    let space = Space::new(&format!(
+        "stages:
+  make: {{cmd: 'tick && mkdir d && cd d && seq {count} | split -l 1 -a 5', deps: [in.txt], outs: [{{d: {{cache: false}}}}]}}
+"
+    ));
+    space.write("in.txt", "one\n");
+    let mut command = space.program("sh");
+    let script = format!("ulimit -d 262144; exec {} repro", kaslite().display());
+    space.finish(command.args(["-c", &script])).ok();
+    assert!(space.lock().contains(&format!("files: {count}")));
+    space.kaslite("status --check").ok();
 }

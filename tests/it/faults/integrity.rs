@@ -182,3 +182,24 @@ fn f032_a_lost_content_of_many_is_a_miss() {
     assert_eq!(space.repro(), ["c"]);
     assert_eq!(space.read("c.txt"), "one\n");
 }
+
+#[test]
+fn f034_a_stage_that_makes_other_bytes_from_the_same_inputs_is_named() {
+    let space = Space::new(
+        "stages:
+  make: {cmd: tick && cp ../value out.txt, deps: [in.txt], outs: [out.txt]}
+",
+    );
+    space.write("in.txt", "one\n");
+    space.write("../value", "first\n");
+    space.repro();
+    space.kaslite("repro -f").ok().never_says("warning");
+    space.write("../value", "second\n");
+    space
+        .kaslite("repro -f")
+        .ok()
+        .says("warning: make: `out.txt` is not what a past run made from the same inputs");
+    space.remove("out.txt");
+    space.repro();
+    assert_eq!(space.read("out.txt"), "second\n");
+}

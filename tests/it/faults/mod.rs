@@ -2,8 +2,11 @@
 //! number in the list of them. Expected is one clear message, no wrong result shown as fresh, no half
 //! of a file, and a next `repro` that completes.
 
+mod concurrency;
 mod crashes;
 mod disk;
+mod input;
 mod integrity;
 mod paths;
+mod time;
 pub(crate) mod tools;

@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 
 /// Whether a program can do what a test needs; says so where it cannot.
 #[expect(clippy::print_stderr, reason = "a test that checks nothing says so")]
-fn can(what: &str, program: &str, arguments: &[&str]) -> bool {
+pub(crate) fn can(what: &str, program: &str, arguments: &[&str]) -> bool {
     let status = Command::new(program)
         .args(arguments)
         .stdin(Stdio::null())
@@ -62,6 +62,13 @@ pub(crate) fn with_faults_at(space: &Space, faults: &[&str], paths: &[&str], lin
 }
 
 fn traced(space: &Space, faults: &[&str], paths: &[&str], line: &str) -> Ran {
+    let mut command = tracing(space, faults, paths);
+    command.arg(kaslite()).args(line.split_whitespace());
+    space.finish(&mut command)
+}
+
+/// Strace with faults, for calls on some paths only where there are any; what it runs is to be added.
+pub(crate) fn tracing(space: &Space, faults: &[&str], paths: &[&str]) -> Command {
     let mut command = space.program("strace");
     command
         .args(["-f", "-qq", "-y", "-o"])
@@ -77,8 +84,7 @@ fn traced(space: &Space, faults: &[&str], paths: &[&str], line: &str) -> Ran {
     for path in paths {
         command.arg("-P").arg(space.path(path));
     }
-    command.arg(kaslite()).args(line.split_whitespace());
-    space.finish(&mut command)
+    command
 }
 
 /// The calls that the last command with faults made, those that failed by a fault first of all.

@@ -40,12 +40,17 @@ impl Running {
         Self::kill(name, &format!("-{}", self.id()));
     }
 
+    /// Sends a signal to kaslite and then to all it started.
+    pub(crate) fn signal_all(&self, name: &str) {
+        self.signal_group(name);
+        for id in commands(&self.root) {
+            Self::kill(name, &id);
+        }
+    }
+
     /// Kills kaslite and then all it started, as the power does.
     pub(crate) fn kill_all(&self) {
-        self.signal_group("KILL");
-        for id in commands(&self.root) {
-            Self::kill("KILL", &id);
-        }
+        self.signal_all("KILL");
     }
 
     /// Whether it has ended.

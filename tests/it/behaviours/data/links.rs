@@ -93,7 +93,7 @@ fn b164_an_out_that_was_shared_and_now_persists_is_its_own_before_its_stage_writ
 }
 
 #[test]
-fn b164_editing_a_hardlink_by_force_never_harms_what_is_restored() {
+fn b164_f036_editing_a_hardlink_by_force_never_harms_what_is_restored() {
     let space = linked("[hardlink]");
     // As root can, or whoever changes the mode first; as long as the old one, so that its size tells
     // nothing.
@@ -126,7 +126,7 @@ fn b164_symlinks_lead_into_the_cache() {
 }
 
 #[test]
-fn b164_copies_are_files_of_their_own() {
+fn b164_f037_copies_are_files_of_their_own() {
     for link in ["copy", "[reflink, copy]"] {
         let space = linked(link);
         assert_eq!(links(&space, "out.txt"), 1);

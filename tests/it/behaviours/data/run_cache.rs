@@ -32,7 +32,7 @@ fn b133_without_outs_and_lock_all_is_restored() {
 }
 
 #[test]
-fn b134_of_two_runs_of_the_same_inputs_the_newest_is_restored() {
+fn b134_f034_of_two_runs_of_the_same_inputs_the_newest_is_restored() {
     let space = Space::new(
         "stages:
   make: {cmd: tick && cp ../value out.txt, deps: [in.txt], outs: [out.txt]}
@@ -105,7 +105,7 @@ fn b137_equal_stages_in_two_folders_have_an_entry_each() {
 }
 
 #[test]
-fn b138_a_lost_content_is_a_miss() {
+fn b138_f032_a_lost_content_is_a_miss() {
     let space = maker();
     space.repro();
     lose(&space, "y\n");
