@@ -17,7 +17,7 @@ use crate::registry::StageError;
 use crate::rel_path::RelPath;
 use crate::snapshot::PathState;
 use crate::spec::StageSpec;
-use crate::stage::{Action, Stage};
+use crate::stage::{Action, Out, Stage};
 use crate::stale::same;
 use crate::trash::Trash;
 use crate::trial::TrialRunner;
@@ -137,12 +137,9 @@ impl StageRun<'_> {
         });
     }
 
-    /// An out that someone edited by hand is about to be replaced: it is kept aside, unless the cache
-    /// has it.
+    /// What lies in the place of an out is about to be replaced: somebody's work is kept aside. That is
+    /// what neither the stage has made nor the cache has.
     fn keep_edited(&self, judged: &Judged) -> Result<(), EngineError> {
-        let Some(entry) = &judged.entry else {
-            return Ok(());
-        };
         let Workspace {
             project,
             cache,
@@ -151,31 +148,29 @@ impl StageRun<'_> {
         } = self.workspace;
         // A stage that runs goes on writing in what persists.
         let restores = judged.decision.what == Decided::Restore;
-        for out in self
-            .stage
-            .outs
-            .iter()
-            .filter(|out| restores || !out.persist)
-        {
-            let (Some(made), Some(found)) = (
-                entry.outs.get(out.path.as_str()),
-                Content::of(&snapshot.get(&out.path)?),
-            ) else {
+        let replaced = |out: &&Out| restores || !out.persist;
+        for out in self.stage.outs.iter().filter(replaced) {
+            let Some(found) = Content::of(&snapshot.get(&out.path)?) else {
                 continue;
             };
-            // What is wanted there now is there: another run of the stage made it.
-            let wanted = judged.decision.restore.get(out.path.as_str());
-            let is_wanted = wanted.is_some_and(|wanted| same(wanted, &found));
-            if is_wanted || made.digest == found.digest || cache.holds(&found) {
+            let path = out.path.as_str();
+            let made = judged.entry.as_ref().and_then(|entry| entry.outs.get(path));
+            // What is wanted there now may be there: another run of the stage made it.
+            let wanted = judged.decision.restore.get(path);
+            let is_known = made.is_some_and(|made| made.digest == found.digest)
+                || wanted.is_some_and(|wanted| same(wanted, &found));
+            let is_empty = found.size == 0 && found.files.is_none_or(|files| files == 0);
+            if is_known || is_empty || cache.holds(&found) {
                 continue;
             }
             let left_out = snapshot.left_out(&out.path)?;
             let kept = Trash::new(project).put(&out.path, &found.digest, &left_out)?;
             snapshot.forget(&out.path);
-            self.warn(format!(
-                "`{}` was edited by hand: that version is kept as `{kept}`",
-                out.path
-            ));
+            let how = match made {
+                Some(_) => "was edited by hand",
+                None => "was there before its stage made it",
+            };
+            self.warn(format!("`{path}` {how}: that version is kept as `{kept}`"));
         }
         Ok(())
     }

@@ -4,7 +4,7 @@ use crate::config::Link;
 use crate::digest::Digest;
 use crate::fs::{self, FsError};
 use std::fs::{File, Metadata, Permissions};
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -81,7 +81,8 @@ impl Blobs {
         }
         self.publish(digest, |temp| {
             self.copy(file, temp)?;
-            if digest_of(temp)? == *digest {
+            let (found, _) = Digest::of_file(temp, size).map_err(io::Error::other)?;
+            if found == *digest {
                 return Ok(());
             }
             let file = file.display();
@@ -156,12 +157,13 @@ impl Blobs {
         links: &[Link],
     ) -> Result<Held, FsError> {
         let path = self.path(digest);
-        if plain(&path).is_none() {
+        let Some(meta) = plain(&path) else {
             return Ok(Held::Nothing);
-        }
+        };
         fs::create_parent(to)?;
         let shared = fs::at("write", to, self.link(digest, to, executable, links))?;
-        if fs::at("read", to, digest_of(to))? != *digest {
+        let (found, _) = Digest::of_file(to, meta.len())?;
+        if found != *digest {
             fs::remove(to)?;
             self.condemn(digest)?;
             return Ok(Held::Damaged);
@@ -250,19 +252,6 @@ impl Blobs {
 fn plain(path: &Path) -> Option<Metadata> {
     let meta = std::fs::symlink_metadata(path).ok()?;
     meta.is_file().then_some(meta)
-}
-
-fn digest_of(path: &Path) -> io::Result<Digest> {
-    let mut hasher = blake3::Hasher::new();
-    let mut file = File::open(path)?;
-    let mut buffer = vec![0; 1 << 16];
-    loop {
-        let count = file.read(&mut buffer)?;
-        if count == 0 {
-            return Ok(Digest::from(hasher.finalize()));
-        }
-        hasher.update(&buffer[..count]);
-    }
 }
 
 #[cfg(unix)]

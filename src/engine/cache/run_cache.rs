@@ -16,24 +16,24 @@ pub struct RunEntry {
     pub outs: BTreeMap<String, Content>,
 }
 
+/// Bytes of a digest.
+const DIGEST: usize = 32;
+
 impl RunEntry {
-    /// The bytes that are kept: one line of JSON, and the digest of it on the next.
+    /// The bytes that are kept: the digest of what follows, then the entry as `MessagePack`, which has all
+    /// numbers (JSON has no `.inf`).
     pub(super) fn encode(&self) -> Vec<u8> {
         // Maps of strings and plain structs always serialise.
-        let mut bytes = serde_json::to_vec(self).unwrap_or_default();
-        let digest = Digest::of(&bytes);
-        bytes.extend(format!("\n{digest}\n").bytes());
-        bytes
+        let entry = rmp_serde::to_vec_named(self).unwrap_or_default();
+        [Digest::of(&entry).as_bytes().as_slice(), &entry].concat()
     }
 
     /// The entry that was kept, if not one bit of it has changed.
     pub(super) fn decode(bytes: &[u8]) -> Option<Self> {
-        let end = bytes.iter().position(|byte| *byte == b'\n')?;
-        let (entry, digest) = bytes.split_at(end);
-        let digest: Digest = std::str::from_utf8(digest).ok()?.trim().parse().ok()?;
-        if Digest::of(entry) != digest {
+        let (digest, entry) = bytes.split_at_checked(DIGEST)?;
+        if digest != Digest::of(entry).as_bytes() {
             return None;
         }
-        serde_json::from_slice(entry).ok()
+        rmp_serde::from_slice(entry).ok()
     }
 }

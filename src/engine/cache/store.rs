@@ -52,9 +52,7 @@ impl Cache {
 
     fn run_path(&self, key: &Digest) -> PathBuf {
         let hex = key.to_string();
-        self.runs
-            .join(&hex[..2])
-            .join(format!("{}.json", &hex[2..]))
+        self.runs.join(&hex[..2]).join(&hex[2..])
     }
 
     /// What was made from the fingerprint with this key, if the record is there and sound.

@@ -2,8 +2,7 @@
 
 use crate::behaviours::data::{cached, maker};
 use crate::faults::tools::{
-    after_mounts, calls, can_inject, can_mount, contents_are_whole, kills, with_faults,
-    with_faults_at,
+    after_mounts, calls, can_inject, can_mount, contents_are_whole, with_faults, with_faults_at,
 };
 use crate::support::{Space, kaslite};
 use std::fs;
@@ -460,7 +459,7 @@ fn f027_a_command_that_the_system_kills_for_memory_says_so() {
 
 #[test]
 fn f024_a_folder_of_many_files() {
-    let count = kills(2000);
+    let count = 2000;
     let space = Space::new(&format!(
         "stages:
   make: {{cmd: 'tick && mkdir d && cd d && seq {count} | split -l 1 -a 5', deps: [in.txt], outs: [{{d: {{cache: false}}}}]}}
