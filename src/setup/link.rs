@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::io;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::SystemTime;
 
 use crate::failure::Failure;
@@ -42,7 +43,10 @@ pub(crate) fn point(link: &Path, folder: &Path) -> Result<(), Failure> {
 
 /// A link cannot be overwritten, but a new one can be renamed over it, which is atomic.
 fn replace(link: &Path, folder: &Path) -> io::Result<()> {
-    let fresh = link.with_extension(format!("tmp-{}", std::process::id()));
+    // Two threads of one process may be here at once, each with a name of its own.
+    static TRIES: AtomicU32 = AtomicU32::new(0);
+    let (process, nth) = (std::process::id(), TRIES.fetch_add(1, Ordering::Relaxed));
+    let fresh = link.with_extension(format!("tmp-{process}-{nth}"));
     match fs::remove_file(&fresh) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         _ => {}
