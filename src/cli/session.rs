@@ -9,6 +9,7 @@ use kaslite_engine::certificate::Certificate;
 use kaslite_engine::digest::Digest;
 use kaslite_engine::project::Project;
 use kaslite_engine::registry::Registry;
+use kaslite_engine::standing::Standing;
 use kaslite_engine::workspace::Workspace;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -92,6 +93,16 @@ impl Session {
             self.warn_if_older(&project);
         }
         Ok(certificate)
+    }
+
+    /// How all stages stand, if that can be told from what changed since all was fresh.
+    pub(crate) fn standing(&self) -> Result<Option<Standing>, CliError> {
+        let project = self.project()?;
+        let standing = Standing::find(&project, self.registry.specs());
+        if standing.is_some() {
+            self.warn_if_older(&project);
+        }
+        Ok(standing)
     }
 
     /// The project opened; warns where this program is older than its own sources.

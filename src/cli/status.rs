@@ -50,13 +50,16 @@ struct Line<'a> {
     reasons: &'a [StaleReason],
 }
 
+/// A stage and how it stands; `None` where it is fresh, and nothing else is known of it.
+type Row<'a> = (&'a str, Option<&'a Judged>);
+
 pub(crate) fn run(session: &Session, args: &Args) -> Result<ExitCode, CliError> {
     let targets = session.targets(&args.targets, args.all_pipelines)?;
     if targets.is_empty()
         && args.given.is_nothing()
-        && let Some(certificate) = session.certificate()?
+        && let Some(standing) = session.standing()?
     {
-        return Ok(all_fresh(session, args, &certificate));
+        return Ok(show(session, args, &standing.stages().collect::<Vec<_>>()));
     }
     let workspace = session.workspace_with(&args.given)?;
     let is_whole = targets.is_empty();
@@ -72,22 +75,32 @@ pub(crate) fn run(session: &Session, args: &Args) -> Result<ExitCode, CliError> 
     if is_whole && orphans.is_empty() {
         Certificate::keep(&workspace, &plan);
     }
-    if args.json {
-        json(session, &workspace, &plan);
-    } else {
-        text(session, &workspace, &plan);
-    }
+    let stages = &workspace.pipeline.stages;
+    let rows: Vec<Row<'_>> = plan
+        .iter()
+        .map(|(index, judged)| (stages[*index].name.as_str(), Some(judged)))
+        .collect();
+    let code = show(session, args, &rows);
     for name in orphans {
         session.terminal.note(format_args!(
             "the lock has an entry of `{name}`, which the pipeline does not have; `kaslite repro` drops it"
         ));
     }
-    let stale = plan.iter().any(|(_, judged)| !is_fine(judged));
-    Ok(if args.check && stale {
+    Ok(code)
+}
+
+fn show(session: &Session, args: &Args, rows: &[Row<'_>]) -> ExitCode {
+    if args.json {
+        json(session, rows);
+    } else {
+        text(session, rows);
+    }
+    let stale = rows.iter().any(|(_, judged)| !judged.is_none_or(is_fine));
+    if args.check && stale {
         Exit::Stale.into()
     } else {
         ExitCode::SUCCESS
-    })
+    }
 }
 
 /// Entries of the lock that no stage of the pipeline has.
@@ -96,32 +109,6 @@ fn orphans(workspace: &Workspace) -> Vec<String> {
     names
         .filter(|name| workspace.pipeline.is_orphan(name))
         .collect()
-}
-
-/// Nothing has changed since everything was found fresh.
-fn all_fresh(session: &Session, args: &Args, certificate: &Certificate) -> ExitCode {
-    if args.json {
-        let fresh = |stage| Line {
-            stage,
-            state: "fresh",
-            cached: false,
-            reasons: &[],
-        };
-        let lines: Vec<Line<'_>> = certificate
-            .stages
-            .iter()
-            .map(|stage| fresh(stage.as_str()))
-            .collect();
-        session
-            .terminal
-            .data(serde_json::to_string_pretty(&lines).unwrap_or_default());
-    } else {
-        session.terminal.data(format_args!(
-            "all fresh ({})",
-            plural(certificate.stages.len(), "stage")
-        ));
-    }
-    ExitCode::SUCCESS
 }
 
 /// Fresh, or frozen and as it was made.
@@ -143,14 +130,14 @@ pub(crate) fn state(judged: &Judged) -> &'static str {
     }
 }
 
-fn json(session: &Session, workspace: &Workspace, plan: &[(usize, Judged)]) {
-    let lines: Vec<Line<'_>> = plan
+fn json(session: &Session, rows: &[Row<'_>]) {
+    let lines: Vec<Line<'_>> = rows
         .iter()
-        .map(|(index, judged)| Line {
-            stage: &workspace.pipeline.stages[*index].name,
-            state: state(judged),
-            cached: judged.cached,
-            reasons: &judged.decision.reasons,
+        .map(|&(stage, judged)| Line {
+            stage,
+            state: judged.map_or("fresh", state),
+            cached: judged.is_some_and(|judged| judged.cached),
+            reasons: judged.map_or(&[], |judged| &judged.decision.reasons),
         })
         .collect();
     // Plain data always serialises.
@@ -159,11 +146,13 @@ fn json(session: &Session, workspace: &Workspace, plan: &[(usize, Judged)]) {
         .data(serde_json::to_string_pretty(&lines).unwrap_or_default());
 }
 
-fn text(session: &Session, workspace: &Workspace, plan: &[(usize, Judged)]) {
+fn text(session: &Session, rows: &[Row<'_>]) {
     let terminal = session.terminal;
     let mut stale = 0;
-    for (index, judged) in plan {
-        let name = &workspace.pipeline.stages[*index].name;
+    for (name, judged) in rows {
+        let Some(judged) = judged else {
+            continue;
+        };
         let headline = match judged.decision.what {
             Decided::Fresh => continue,
             Decided::Run => "stale",
@@ -186,7 +175,7 @@ fn text(session: &Session, workspace: &Workspace, plan: &[(usize, Judged)]) {
             );
         }
     }
-    let total = plural(plan.len(), "stage");
+    let total = plural(rows.len(), "stage");
     if stale == 0 {
         terminal.data(format_args!("all fresh ({total})"));
     } else {

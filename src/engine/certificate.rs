@@ -2,44 +2,65 @@
 //!
 //! Once all stages of a project are found fresh, the stamps of every file and folder that were looked
 //! at for it are kept. As long as each of them is the same, nothing needs to be read, parsed or hashed:
-//! a run with nothing to do costs one `stat` a path. Anything else than equality, and all is worked out
-//! anew; the certificate is never a reason to call something stale.
+//! a run with nothing to do costs one `stat` a path. Where some differ, [`crate::standing`] looks at the
+//! stages they concern; the certificate itself is never a reason to call something stale.
 
 use crate::digest::Digest;
 use crate::event::Decided;
-use crate::memo;
+use crate::judge::Judged;
+use crate::kept_stages::KeptStages;
+use crate::memo::Parts;
 use crate::project::Project;
 use crate::snapshot::Stamp;
 use crate::spec::StageSpec;
-use crate::workspace::{Judged, Workspace};
+use crate::workspace::Workspace;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 /// Raised when what makes a stage fresh changes.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
+
+/// The part that is no path.
+const HEAD: &str = "\0head";
+
+/// To look at fewer paths, waking other cores takes longer.
+const MANY: usize = 4096;
 
 /// Everything was fresh, and this is what it looked like.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Certificate {
     /// The stages, in the order they run.
     pub stages: Vec<String>,
-    /// Path relative to the project → its stamp; `None` where nothing was there.
-    paths: Vec<(String, Option<Stamp>)>,
+    /// What the pipeline was made from; the other paths are those of deps and outs.
+    pub(crate) inputs: BTreeSet<String>,
     /// Folders that commands run in; what else is in them does not matter.
     folders: BTreeSet<String>,
     /// Declared environment variables.
     env: BTreeMap<String, Option<String>>,
+    /// Which [`KeptStages`] belong to it.
+    pub(crate) kept: Digest,
 }
 
 impl Certificate {
     /// The certificate of a project, if it still holds.
     pub fn load(project: &Project, specs: &[&'static StageSpec]) -> Option<Self> {
+        let (certificate, changed) = Self::check(project, specs)?;
+        changed.is_empty().then_some(certificate)
+    }
+
+    /// The certificate of a project, and the paths that do not look as they did. `None` where there is
+    /// none, or other things than paths differ.
+    pub(crate) fn check(
+        project: &Project,
+        specs: &[&'static StageSpec],
+    ) -> Option<(Self, Vec<String>)> {
         if !project.overrides.is_empty() || journal(project).exists() {
             return None;
         }
-        let certificate: Self = memo::load(&path(project), &key(project, specs))?;
+        let paths = Parts::load(&path(project), &key(project, specs));
+        let certificate: Self = rmp_serde::from_slice(paths.get(HEAD)?).ok()?;
         let env_holds = certificate
             .env
             .iter()
@@ -48,11 +69,23 @@ impl Certificate {
             .folders
             .iter()
             .all(|path| project.root.join(path).is_dir());
-        let holds = |(path, stamp): &(String, Option<Stamp>)| {
-            Stamp::look(&project.root.join(path)) == *stamp
+        if !env_holds || !folders_hold {
+            return None;
+        }
+        let changed = |index: usize| {
+            let (path, stamp) = paths.at(index)?;
+            let looks = || encode(Stamp::look(&project.root.join(path)));
+            (path != HEAD && looks() != stamp).then(|| path.to_owned())
         };
-        (env_holds && folders_hold && certificate.paths.par_iter().all(holds))
-            .then_some(certificate)
+        let changed = if paths.len() < MANY {
+            (0..paths.len()).filter_map(changed).collect()
+        } else {
+            (0..paths.len())
+                .into_par_iter()
+                .filter_map(changed)
+                .collect()
+        };
+        Some((certificate, changed))
     }
 
     /// Keeps a certificate, if this plan of the whole pipeline found everything fresh.
@@ -68,17 +101,8 @@ impl Certificate {
     /// Keeps a certificate of a project all of whose stages were just found fresh.
     pub(crate) fn of_fresh(workspace: &Workspace) {
         let Workspace {
-            project,
-            pipeline,
-            registry,
-            ..
+            project, pipeline, ..
         } = workspace;
-        let stages: Vec<String> = pipeline
-            .graph
-            .order()
-            .iter()
-            .map(|&index| pipeline.stages[index].name.clone())
-            .collect();
         let always = pipeline
             .stages
             .iter()
@@ -94,9 +118,17 @@ impl Certificate {
         if always || !settled || !project.overrides.is_empty() {
             return;
         }
+        let order = pipeline.graph.order();
+        let key = key(project, workspace.registry.specs());
+        let Some(kept) = KeptStages::store(workspace, &key) else {
+            return;
+        };
         let certificate = Self {
-            stages,
-            paths: paths.into_iter().collect(),
+            stages: order
+                .iter()
+                .map(|&index| pipeline.stages[index].name.clone())
+                .collect(),
+            inputs: inputs(workspace).map(|(path, _)| path).collect(),
             folders: pipeline
                 .stages
                 .iter()
@@ -107,26 +139,37 @@ impl Certificate {
                 .iter()
                 .flat_map(|stage| declared(&stage.env, project))
                 .collect(),
+            kept,
         };
-        memo::store(
-            &path(project),
-            &key(project, registry.specs()),
-            &certificate,
-        );
+        if let Ok(head) = rmp_serde::to_vec(&certificate) {
+            let paths: Vec<(String, Vec<u8>)> = paths
+                .into_iter()
+                .map(|(path, stamp)| (path, encode(stamp)))
+                .collect();
+            let mut parts: Vec<(&str, &[u8])> = vec![(HEAD, &head)];
+            parts.extend(paths.iter().map(|(path, stamp)| (&**path, &**stamp)));
+            parts.sort_unstable();
+            Parts::store(&path(project), &key, &parts);
+        }
     }
+}
+
+/// Nothing where nothing was there.
+fn encode(stamp: Option<Stamp>) -> Vec<u8> {
+    stamp.map_or_else(Vec::new, |stamp| stamp.encode().to_vec())
+}
+
+/// Every file that was read for the pipeline and the lock.
+fn inputs(workspace: &Workspace) -> impl Iterator<Item = (String, Option<Stamp>)> {
+    let inputs = workspace.pipeline.inputs.iter().cloned();
+    inputs.chain(workspace.lock.inputs())
 }
 
 /// Everything that was looked at; `None` where something changed meanwhile.
 fn stamps(workspace: &Workspace) -> Option<BTreeMap<String, Option<Stamp>>> {
     let mut paths = BTreeMap::new();
     let seen = workspace.snapshot.seen().into_iter();
-    let inputs = workspace
-        .pipeline
-        .inputs
-        .iter()
-        .cloned()
-        .chain(workspace.lock.inputs());
-    for (path, stamp) in seen.chain(inputs) {
+    for (path, stamp) in seen.chain(inputs(workspace)) {
         if paths
             .insert(path, stamp)
             .is_some_and(|before| before != stamp)
@@ -155,7 +198,7 @@ fn journal(project: &Project) -> PathBuf {
 }
 
 /// The program, its built-in stages and the pipeline file, where one is named.
-fn key(project: &Project, specs: &[&'static StageSpec]) -> Digest {
+pub(crate) fn key(project: &Project, specs: &[&'static StageSpec]) -> Digest {
     let only = project.only.as_ref().map_or("", |only| only.as_str());
     let mut text = format!("{VERSION} {} {only}", env!("CARGO_PKG_VERSION"));
     for spec in specs {

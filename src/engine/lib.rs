@@ -13,7 +13,8 @@
 //! | [`snapshot`], [`digest`] | what is on disk, hashed in parallel, through the stat cache |
 //! | [`fingerprint`], [`stale`], [`plan`] | what a stage is made from; how it differs; what to do (pure) |
 //! | [`cache`], [`lock`], [`lock_files`], [`lock_merge`] | contents by digest, past runs by run key; what was last made |
-//! | [`certificate`] | all was fresh, and this is what it looked like |
+//! | [`judge`] | how a stage stands by all of these |
+//! | [`certificate`], [`standing`] | all was fresh, and this is what it looked like; what changed since |
 //! | [`workspace`] | all of the above, opened for one project |
 //! | [`repro`], [`context`], [`trial`] | running: stages, what they see, stages run many times |
 //! | [`run_lock`], [`obstacle`] | several kaslites in one project |
@@ -47,7 +48,9 @@ mod execute;
 pub mod fingerprint;
 pub mod fs;
 pub mod graph;
+pub mod judge;
 mod keep;
+mod kept_stages;
 mod left_out;
 pub mod limits;
 pub mod lock;
@@ -78,6 +81,7 @@ pub mod snapshot;
 pub mod spec;
 pub mod stage;
 pub mod stale;
+pub mod standing;
 mod targets;
 pub mod trash;
 pub mod trial;

@@ -2,14 +2,13 @@
 
 use crate::cache::{Cache, RunEntry};
 use crate::config::Config;
-use crate::entry::Entry;
 use crate::error::EngineError;
-use crate::event::Decided;
-use crate::fingerprint::{Content, Fingerprint};
+use crate::fingerprint::Fingerprint;
 use crate::fs::FsError;
+use crate::judge::Judge;
+pub use crate::judge::Judged;
 use crate::lock::Lock;
 use crate::manifest::Pipeline;
-use crate::plan::{Decision, Disk, Evidence, decide};
 use crate::pointer::Pointers;
 use crate::problem::Problem;
 use crate::project::Project;
@@ -17,8 +16,8 @@ use crate::registry::Registry;
 use crate::rel_path::RelPath;
 use crate::snapshot::{IgnoredBy, PathState, Snapshot, now};
 use crate::stage::{Dep, Stage};
-use crate::stale::{StaleReason, same};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::stale::StaleReason;
+use std::collections::BTreeSet;
 
 /// Missing deps for which outs of like names are looked for.
 const SUGGESTED: usize = 20;
@@ -54,22 +53,6 @@ pub struct Selection {
     /// The targets and what needs them, instead of what they need.
     pub downstream: bool,
 }
-
-/// A stage as it stands: what it is made from, what is decided.
-#[derive(Clone, Debug)]
-pub struct Judged {
-    /// What it would be made from now.
-    pub fingerprint: Fingerprint,
-    /// What to do, and why.
-    pub decision: Decision,
-    /// What it was last made from.
-    pub entry: Option<Entry>,
-    /// Whether the run cache holds its outs.
-    pub cached: bool,
-}
-
-/// Stages that are about to make their outs anew, and what those will hold, where that is known.
-type Coming = BTreeMap<usize, Option<BTreeMap<String, Content>>>;
 
 impl Workspace {
     /// Opens a project.
@@ -211,63 +194,22 @@ impl Workspace {
 
     /// Judges a stage by what is on disk now; all stages it reads from must be done.
     pub fn judge(&self, stage: &Stage, force: bool) -> Result<Judged, FsError> {
-        let mut deps = BTreeMap::new();
-        for dep in &stage.deps {
-            let content = Content::of(&self.snapshot.get(&dep.path)?);
-            deps.extend(content.map(|content| (dep.path.to_string(), content)));
-        }
-        self.judge_with(stage, deps, force)
+        self.with_judge(|judge| judge.judge(stage, force))
     }
 
-    fn judge_with(
-        &self,
-        stage: &Stage,
-        deps: BTreeMap<String, Content>,
-        force: bool,
-    ) -> Result<Judged, FsError> {
-        let fingerprint = Fingerprint::compute(stage, deps);
-        let entry = self.lock.get(&stage.name);
-        let mut disk = Disk::new();
-        for out in &stage.outs {
-            disk.insert(
-                out.path.to_string(),
-                Content::of(&self.snapshot.get(&out.path)?),
-            );
-        }
-        let is_there = |(path, made): (&String, &Content)| {
-            let found = disk.get(path).and_then(Option::as_ref);
-            found.is_some_and(|found| same(found, made))
-        };
-        let is_fresh = entry.as_ref().is_some_and(|entry| {
-            entry.fingerprint == fingerprint && entry.outs.iter().all(is_there)
-        });
-        let past = if is_fresh || !self.run_cache {
-            None
-        } else {
-            self.cache.look_up(&fingerprint.run_key())
-        };
-        let decision = decide(
-            &Evidence {
-                stage,
-                fingerprint: &fingerprint,
-                entry: entry.as_ref(),
-                disk: &disk,
-                past: past.as_ref().map(|past| &past.outs),
-                force,
-            },
-            |content| self.cache.has(content),
-        );
-        let cached = decision.what == Decided::Restore;
-        Ok(Judged {
-            fingerprint,
-            decision,
-            entry,
-            cached,
+    fn with_judge<T>(&self, ask: impl FnOnce(&Judge<'_>) -> T) -> T {
+        ask(&Judge {
+            stages: &self.pipeline.stages,
+            makers: &self.pipeline.makers,
+            entry: &|stage| self.lock.get(stage),
+            cache: &self.cache,
+            snapshot: &self.snapshot,
+            run_cache: self.run_cache,
         })
     }
 
     /// What `repro` would do, as far as it can be known without running anything: a stage that reads
-    /// what another will make anew is [`Decided::Unknown`].
+    /// what another will make anew is [`Unknown`](crate::event::Decided::Unknown).
     ///
     /// # Errors
     /// A missing dep, an unreadable file.
@@ -278,100 +220,7 @@ impl Workspace {
     ) -> Result<Vec<(usize, Judged)>, EngineError> {
         let chosen = self.select(selection)?;
         self.look(&chosen)?;
-        let mut coming = Coming::new();
-        let mut plan = Vec::new();
-        for index in chosen {
-            let stage = &self.pipeline.stages[index];
-            let judged = self.foresee(stage, force, &coming)?;
-            match judged.decision.what {
-                Decided::Run | Decided::Unknown => {
-                    coming.insert(index, None);
-                }
-                Decided::Restore => {
-                    coming.insert(index, Some(judged.decision.restore.clone()));
-                }
-                Decided::Fresh | Decided::Frozen => {}
-            }
-            plan.push((index, judged));
-        }
-        Ok(plan)
-    }
-
-    /// Judges a stage by what its deps will hold.
-    fn foresee(&self, stage: &Stage, force: bool, coming: &Coming) -> Result<Judged, FsError> {
-        let mut deps = BTreeMap::new();
-        let mut waits: Vec<StaleReason> = Vec::new();
-        for dep in &stage.deps {
-            let maker = self
-                .pipeline
-                .makers
-                .of(&dep.path)
-                .into_iter()
-                .find(|m| coming.contains_key(m));
-            let content = match maker.map(|maker| (maker, &coming[&maker])) {
-                None => Content::of(&self.snapshot.get(&dep.path)?),
-                Some((_, Some(outs))) => self.made(outs, &dep.path),
-                Some((_, None)) => None,
-            };
-            match (content, maker) {
-                (Some(content), _) => {
-                    deps.insert(dep.path.to_string(), content);
-                }
-                (None, Some(maker)) => {
-                    let stage = self.pipeline.stages[maker].name.clone();
-                    waits.push(StaleReason::Upstream { stage });
-                }
-                (None, None) => {}
-            }
-        }
-        let mut judged = self.judge_with(stage, deps, force)?;
-        if !waits.is_empty() && judged.decision.what != Decided::Frozen {
-            waits.dedup();
-            let reasons = &mut judged.decision.reasons;
-            // A dep that another stage is about to make is no change yet.
-            reasons.retain(|reason| {
-                !matches!(reason, StaleReason::Dep { path, .. }
-                    if self.is_coming(&RelPath::root().join(path), coming))
-            });
-            reasons.extend(waits);
-            judged.decision.what = if force {
-                Decided::Run
-            } else {
-                Decided::Unknown
-            };
-            judged.cached = false;
-        }
-        Ok(judged)
-    }
-
-    fn is_coming(&self, path: &RelPath, coming: &Coming) -> bool {
-        self.pipeline
-            .makers
-            .of(path)
-            .iter()
-            .any(|maker| coming.contains_key(maker))
-    }
-
-    /// What a path will hold once these outs are in place; `None` where that cannot be told from them.
-    fn made(&self, outs: &BTreeMap<String, Content>, path: &RelPath) -> Option<Content> {
-        if let Some(content) = outs.get(path.as_str()) {
-            return Some(content.clone());
-        }
-        outs.iter().find_map(|(out, content)| {
-            let out = RelPath::root().join(out);
-            self.file_in(content, out.strip(path)?)
-        })
-    }
-
-    fn file_in(&self, folder: &Content, inside: &str) -> Option<Content> {
-        let tree = self.cache.tree(folder)?;
-        let file = tree.files().get(inside)?;
-        Some(Content {
-            digest: file.digest,
-            size: file.size,
-            files: None,
-            executable: file.executable,
-        })
+        Ok(self.with_judge(|judge| judge.plan(&chosen, force))?)
     }
 
     /// The past run of a stage that differs least from `fingerprint`, for `why`.

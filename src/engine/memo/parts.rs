@@ -1,7 +1,7 @@
 //! [`Parts`]: a memo of many parts, each found by its name without reading the others.
 
 use crate::digest::Digest;
-use crate::memo::whole::{load_body, store_body};
+use crate::memo::whole::{body_digest, load_body, store_body};
 use std::path::Path;
 
 /// Bytes of a place in the table.
@@ -33,8 +33,8 @@ impl Parts {
         })
     }
 
-    /// Keeps parts; they must come sorted by name.
-    pub(crate) fn store<'a>(path: &Path, key: &Digest, parts: &[(&'a str, &'a [u8])]) {
+    /// Keeps parts; they must come sorted by name. Returns the digest of all.
+    pub(crate) fn store(path: &Path, key: &Digest, parts: &[(&str, &[u8])]) -> Digest {
         let contents: usize = parts
             .iter()
             .map(|(name, part)| name.len() + part.len())
@@ -52,11 +52,26 @@ impl Parts {
             body.extend(name.as_bytes());
             body.extend(*part);
         }
-        store_body(path, key, &body);
+        store_body(path, key, &body)
+    }
+
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.count
+    }
+
+    /// Bytes on disk.
+    pub(crate) fn size(&self) -> u64 {
+        self.bytes.len() as u64
+    }
+
+    /// The digest of all; `None` where there are none.
+    pub(crate) fn digest(&self) -> Option<Digest> {
+        body_digest(&self.bytes)
     }
 
     /// A part by its place in the order of names.
-    fn at(&self, index: usize) -> Option<(&str, &[u8])> {
+    pub(crate) fn at(&self, index: usize) -> Option<(&str, &[u8])> {
         let name = std::str::from_utf8(self.piece(2 * index)?).ok()?;
         Some((name, self.piece(2 * index + 1)?))
     }

@@ -27,20 +27,28 @@ pub(crate) fn store<T: Serialize>(path: &Path, key: &Digest, value: &T) {
 pub(super) fn load_body(path: &Path, key: &Digest) -> Option<(Vec<u8>, Range<usize>)> {
     let bytes = std::fs::read(path).ok()?;
     let (head, body) = bytes.split_at_checked(HEAD)?;
-    let is_whole = head == self::head(key, body);
+    let is_whole = head == self::head(key, &Digest::of(body));
     let body = HEAD..bytes.len();
     is_whole.then_some((bytes, body))
 }
 
-/// Keeps a body.
-pub(super) fn store_body(path: &Path, key: &Digest, body: &[u8]) {
-    let _ = fs::write_cache(path, &[&head(key, body), body].concat());
+/// Keeps a body; returns its digest.
+pub(super) fn store_body(path: &Path, key: &Digest, body: &[u8]) -> Digest {
+    let digest = Digest::of(body);
+    let _ = fs::write_cache(path, &[&head(key, &digest), body].concat());
+    digest
 }
 
-fn head(key: &Digest, body: &[u8]) -> [u8; HEAD] {
+/// The digest of the body, as the head of a whole memo has it.
+pub(super) fn body_digest(bytes: &[u8]) -> Option<Digest> {
+    let digest = bytes.get(HEAD - 32..HEAD)?;
+    Some(Digest::from_bytes(digest.try_into().ok()?))
+}
+
+fn head(key: &Digest, body: &Digest) -> [u8; HEAD] {
     let mut head = [0; HEAD];
     head[..8].copy_from_slice(MAGIC);
     head[8..40].copy_from_slice(key.as_bytes());
-    head[40..].copy_from_slice(Digest::of(body).as_bytes());
+    head[40..].copy_from_slice(body.as_bytes());
     head
 }

@@ -21,7 +21,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub(crate) const IGNORE_FILES: [&str; 2] = [".dvcignore", ".kasliteignore"];
 
 /// Whether a file of this name has patterns.
-pub(super) fn is_rules(name: &OsStr) -> bool {
+pub(crate) fn is_rules(name: &OsStr) -> bool {
     IGNORE_FILES.iter().any(|rules| name == *rules)
 }
 

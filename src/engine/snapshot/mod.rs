@@ -7,8 +7,8 @@ mod stat_cache;
 mod taken;
 mod walk;
 
-pub(crate) use ignores::IGNORE_FILES;
 pub use ignores::IgnoredBy;
+pub(crate) use ignores::{IGNORE_FILES, is_rules};
 pub use path_state::{FileState, PathState, Tree};
 pub(crate) use stamp::{Stamp, now};
 pub use taken::Snapshot;

@@ -56,6 +56,11 @@ impl From<Stamp> for Parts {
 }
 
 impl Stamp {
+    /// Bytes of the file.
+    pub(crate) fn size(&self) -> u64 {
+        self.size
+    }
+
     /// The length of its code.
     pub(crate) const BYTES: usize = 44;
 

@@ -25,7 +25,10 @@ struct News {
     /// Every file and folder that was looked at, `None` where nothing was there: a change after that shows in the stamp,
     /// provided it is settled.
     seen: Vec<(String, Option<Stamp>)>,
+    /// Whether there is something to write.
     dirty: bool,
+    /// Bytes that were hashed.
+    hashed: u64,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -100,8 +103,9 @@ impl StatCache {
                 Learned::Content => Some(Known { stamp, digest }),
                 Learned::Unsettled => None,
             };
+            news.dirty |= known.is_some();
+            news.hashed += stamp.size();
             news.known.insert(look.key, known);
-            news.dirty = true;
         }
     }
 
@@ -140,6 +144,13 @@ impl StatCache {
         }
         let parts: Vec<_> = parts.into_iter().collect();
         Parts::store(&self.path, &key(), &parts);
+    }
+
+    /// The same, unless it is cheaper to hash again what was hashed than to write all that is known.
+    pub(super) fn save_what_is_dear(&self) {
+        if self.read().hashed > self.kept.size() {
+            self.save();
+        }
     }
 
     fn known(&self, key: &str) -> Option<Known> {

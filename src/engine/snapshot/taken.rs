@@ -85,6 +85,11 @@ impl Snapshot {
         self.stats.save();
     }
 
+    /// The same, unless it is cheaper to hash again what was hashed than to write it all.
+    pub(crate) fn save_what_is_dear(&self) {
+        self.stats.save_what_is_dear();
+    }
+
     /// Every file and folder looked at, relative to the project, with its stamp then.
     pub(crate) fn seen(&self) -> Vec<(String, Option<Stamp>)> {
         self.stats.seen()

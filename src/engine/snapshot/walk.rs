@@ -138,7 +138,10 @@ impl Walk<'_> {
 
     /// A path in the folder as the project names it.
     fn key_of(&self, below: &str) -> String {
-        format!("{}/{below}", self.key)
+        match self.key {
+            "" => below.to_owned(),
+            key => format!("{key}/{below}"),
+        }
     }
 
     /// What a link leads to; `None` where that is a content that the cache has lost.

@@ -9,6 +9,7 @@ mod pipeline;
 mod plan;
 mod rel_path;
 mod scalars;
+mod standing;
 mod support;
 mod value;
 mod yaml;
