@@ -10,7 +10,6 @@ and named. All files lie in a temporary folder (TMPDIR; a tmpfs such as /dev/shm
 
 import argparse
 import os
-import platform
 import re
 import resource
 import shutil
@@ -66,7 +65,7 @@ def pairs(a, b, folder: Path, runs: int, before=lambda: None) -> list[tuple[Cost
 def ratio(measure: str, bar: float, rows: list[tuple[Cost, Cost]], peer: str) -> Row:
     ours, theirs = (statistics.median(row[k].wall for row in rows) * 1e3 for k in (0, 1))
     value = statistics.median(a.wall / b.wall for a, b in rows)
-    return Row(measure, f"{ours:.1f} ms", f"{peer} {theirs:.1f} ms", value, bar)
+    return Row(f"{measure}, beside `{peer}`", f"{ours:.1f} ms", f"{theirs:.1f} ms", value, bar)
 
 
 def settle() -> None:
@@ -85,6 +84,7 @@ def resident(command: list[str], folder: Path) -> float:
 class Bench:
     def __init__(self, options: argparse.Namespace, folder: Path) -> None:
         self.kaslite, self.runs, self.folder = str(Path(options.kaslite).resolve()), options.runs, folder
+        self.shapes: list[str] = options.shape
         self.rows: list[Row] = []
 
     def add(self, row: Row) -> None:
@@ -93,7 +93,7 @@ class Bench:
 
     def graphs(self, n: int) -> None:
         """What nothing, or one file, costs."""
-        for shape in ("chain", "wide", "diamond"):
+        for shape in self.shapes:
             folder = self.folder / f"{shape}-{n}"
             peers.generate(folder, shape, n)
             name = f"{n:,} stages, {shape}"
@@ -126,7 +126,7 @@ class Bench:
         ours, theirs = (statistics.median(row[k].cpu for row in rows) for k in (0, 1))
         extra = statistics.median(a.cpu - b.cpu for a, b in rows) * 1e3 / n
         measure = f"cold run -j4, CPU a stage beyond ninja's, {name}"
-        self.add(Row(measure, f"{ours:.2f} s", f"ninja {theirs:.2f} s", extra, 1.0, "ms"))
+        self.add(Row(measure, f"{ours:.2f} s", f"{theirs:.2f} s", extra, 1.0, "ms"))
         self.add(Row(f"restore, a stage, {name}", "", "", statistics.median(restored), 1.0, "ms"))
 
     def memory(self, folder: Path, name: str) -> None:
@@ -204,7 +204,7 @@ def shown(row: Row) -> bool:
 def svg(rows: list[Row], told: str) -> str:
     """A bar a measure: the result as a part of what is allowed."""
     rows = [row for row in rows if shown(row)]
-    left, width, step = 380, 320, 20
+    left, width, step = 390, 320, 20
     height = step * len(rows) + 62
     text = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {left + width + 100} {height}" '
@@ -217,9 +217,9 @@ def svg(rows: list[Row], told: str) -> str:
         colour = "#0072b2" if part <= 1 else "#d55e00"
         length = min(part, 2.0) * width / 2
         text += [
-            f'<text x="{left - 8}" y="{y + 12}" text-anchor="end">{row.measure}</text>',
+            f'<text x="{left - 8}" y="{y + 12}" text-anchor="end">{row.measure.replace("`", "")}</text>',
             f'<rect x="{left}" y="{y + 2}" width="{length:.1f}" height="{step - 6}" fill="{colour}"/>',
-            f'<text x="{left + length + 5:.1f}" y="{y + 12}" fill="#555555">{row.value:.2f} {row.unit}</text>',
+            f'<text x="{left + width + 8}" y="{y + 12}" fill="#555555">{row.value:.2f} {row.unit}</text>',
         ]
     middle, bottom = left + width / 2, 26 + step * len(rows)
     text += [
@@ -236,6 +236,7 @@ def main() -> None:
     parser.add_argument("--kaslite", default=str(root / "target/release/kaslite"))
     parser.add_argument("--runs", type=int, default=7)
     parser.add_argument("--only", nargs="+", default=["1000", "10000", "hash", "real"])
+    parser.add_argument("--shape", nargs="+", default=["chain", "wide", "diamond"])
     parser.add_argument("--real", type=Path, help="a project of many pipeline files whose status is timed")
     parser.add_argument("--note", default="", help="what else is to be said of the machine")
     parser.add_argument("--md", type=Path, help="where the table goes")
@@ -262,8 +263,8 @@ def main() -> None:
     finally:
         shutil.rmtree(folder)
     told = (
-        f"Medians of {options.runs} pairs; {os.cpu_count()} cores, {platform.system()} {platform.release()}, "
-        f"load {load:.1f} at the start and {os.getloadavg()[0]:.1f} at the end."
+        f"Medians of {options.runs} pairs on {os.cpu_count()} cores, "
+        f"load {load:.0f} at the start and {os.getloadavg()[0]:.0f} at the end."
         f" {options.note}".rstrip()
     )
     print("\n" + told)
