@@ -28,14 +28,19 @@ impl Graph {
             graph.add_node(());
         }
         for (reader, stage) in stages.iter().enumerate() {
+            let mut read_from = BTreeSet::new();
             for dep in &stage.deps {
                 for maker in makers.of(&dep.path) {
                     if maker == reader {
                         problems.push(own(stage, dep, &sources[stage.file]));
                     } else {
-                        graph.update_edge(NodeIndex::new(maker), NodeIndex::new(reader), ());
+                        read_from.insert(maker);
                     }
                 }
+            }
+            // To ask whether an edge is there takes as long as its ends have others.
+            for maker in read_from {
+                graph.add_edge(NodeIndex::new(maker), NodeIndex::new(reader), ());
             }
         }
         let order = if let Ok(order) = toposort(&graph, None) {

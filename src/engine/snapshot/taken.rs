@@ -76,8 +76,21 @@ impl Snapshot {
 
     /// Forgets a path and everything in it or above it: a stage has written there.
     pub fn forget(&self, path: &RelPath) {
-        self.states()
-            .retain(|known, _| !known.contains(path) && !path.contains(known));
+        let mut states = self.states();
+        let ends = path.as_str().match_indices('/').map(|(end, _)| end);
+        for end in ends.chain([0]) {
+            states.remove(&RelPath::root().join(&path.as_str()[..end]));
+        }
+        let inside: Vec<RelPath> = states
+            .range(path..)
+            .map(|(known, _)| known)
+            .take_while(|known| known.as_str().starts_with(path.as_str()))
+            .filter(|known| path.contains(known))
+            .cloned()
+            .collect();
+        for known in inside {
+            states.remove(&known);
+        }
     }
 
     /// Keeps the digests for the next run.
@@ -171,4 +184,31 @@ fn folder(
         state: PathState::Folder(Arc::new(Tree::new(files))),
         left_out: listing.left_out,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_stage_has_written_in_is_forgotten_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let project = Project::of_file(&folder.path().join("pipeline.yaml"), BTreeMap::new());
+        let root = RelPath::root();
+        let known = [
+            "", "a", "a-b", "a/b", "a/b-c", "a/b/c", "a/b/c/d", "a/bc", "ab", "b", "/a/b",
+        ];
+        let known = known.map(|text| root.join(text));
+        for path in &known {
+            let snapshot = Snapshot::new(&project);
+            snapshot.take(&known).unwrap();
+            snapshot.forget(path);
+            let left: Vec<RelPath> = snapshot.states().keys().cloned().collect();
+            let touches = |other: &RelPath| other.contains(path) || path.contains(other);
+            let mut expected = known.to_vec();
+            expected.retain(|other| !touches(other));
+            expected.sort();
+            assert_eq!(left, expected, "{path}");
+        }
+    }
 }
