@@ -25,6 +25,7 @@ mod repro;
 mod runs;
 mod session;
 mod side;
+mod signals;
 mod stage;
 mod stages;
 mod status;

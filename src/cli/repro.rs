@@ -6,6 +6,7 @@ use crate::cli::given::{Given, ParamsOfRun};
 use crate::cli::handover::{hand_over, needs_torch};
 use crate::cli::machine::machine;
 use crate::cli::session::Session;
+use crate::cli::signals::on_end;
 use crate::ui::{Bars, JsonLines, Lines, Terminal, Traces, describe, expected, summary};
 use bytesize::ByteSize;
 use kaslite_engine::cancel::Cancel;
@@ -166,8 +167,7 @@ fn execute(
     };
     let cancel = Cancel::default();
     let on_signal = cancel.clone();
-    // Without a handler Ctrl-C still ends the run, less gently.
-    let _ = ctrlc::set_handler(move || on_signal.cancel());
+    on_end(move || on_signal.cancel());
     let recorder = Recorder::new(workspace, args.experiment.header("repro", workspace));
     let _params = ParamsOfRun::write(workspace)?;
     let (watcher, traces) = (watcher(session, args), Traces::default());

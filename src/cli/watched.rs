@@ -1,5 +1,6 @@
 //! [`Watched`]: the files of a project, and Ctrl-C.
 
+use crate::cli::signals::on_end;
 use kaslite_engine::pipeline_files::PipelineFile;
 use kaslite_engine::project::Project;
 use kaslite_engine::rel_path::RelPath;
@@ -55,8 +56,7 @@ impl Watched {
         let (sender, receiver) = channel();
         let stops = Arc::new(AtomicUsize::new(0));
         let (on_signal, stopping) = (sender.clone(), stops.clone());
-        // Without a handler Ctrl-C still ends the program, less gently.
-        let _ = ctrlc::set_handler(move || {
+        on_end(move || {
             stopping.fetch_add(1, Ordering::SeqCst);
             let _ = on_signal.send(Happened::Stop);
         });

@@ -2,7 +2,7 @@
 
 use crate::freshness::chain;
 use crate::schedule::waiting;
-use crate::support::{Space, wait_until};
+use crate::support::{Running, Space, kaslite, wait_until};
 use std::time::{Duration, Instant};
 
 #[test]
@@ -84,6 +84,70 @@ fn f012_a_request_to_terminate_ends_a_run_as_gently_as_ctrl_c() {
     running.wait().exits(130);
     space.write("go", "");
     assert_eq!(space.kaslite("repro").ok().code, Some(0));
+}
+
+#[test]
+fn f012_a_command_that_is_asked_to_end_before_kaslite_hears_of_it_has_not_failed() {
+    for signal in ["TERM", "INT"] {
+        let space = waiting();
+        let running = space.start("repro");
+        space.wait_for("started");
+        // While kaslite stands still, the command ends first for certain.
+        running.signal("STOP");
+        running.signal_commands(signal);
+        running.signal(signal);
+        running.signal("CONT");
+        running
+            .wait()
+            .exits(130)
+            .says("slow: not done, the run was interrupted");
+    }
+}
+
+#[test]
+fn a_command_that_ends_itself_by_a_signal_has_failed() {
+    let space = Space::new("stages:\n  a: {cmd: kill -TERM $$, outs: [a.txt]}\n");
+    space
+        .kaslite("repro")
+        .exits(1)
+        .says("was killed by signal 15");
+}
+
+#[test]
+fn a_run_under_nohup_outlives_its_terminal() {
+    let space = waiting();
+    let mut command = space.program("nohup");
+    command.arg(kaslite()).arg("repro");
+    let running = Running::start(&mut command, space.root().to_owned());
+    space.wait_for("started");
+    running.signal_all("HUP");
+    space.write("go", "");
+    running.wait().exits(0);
+    assert_eq!(space.read("last"), "one\n");
+}
+
+#[test]
+fn a_run_ends_with_its_terminal() {
+    let space = waiting();
+    // Whoever runs the tests may have had them ignore it.
+    let env = || {
+        let mut env = space.program("env");
+        env.arg("--default-signal=HUP");
+        env
+    };
+    if !env()
+        .arg("true")
+        .status()
+        .is_ok_and(|status| status.success())
+    {
+        return eprintln!("skipped: env cannot set signals back");
+    }
+    let mut command = env();
+    command.arg(kaslite());
+    let running = Running::start(command.arg("repro"), space.root().to_owned());
+    space.wait_for("started");
+    running.signal("HUP");
+    running.wait().exits(130);
 }
 
 /// Of files, what can be read in a message.

@@ -14,8 +14,10 @@ use std::path::Path;
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
-/// How long a command that Ctrl-C ended waits for kaslite to hear of it too.
-const HEARING: Duration = Duration::from_millis(300);
+/// How long a command that a signal asked to end waits for kaslite to hear of it too.
+const HEARING: Duration = Duration::from_secs(1);
+/// The signals that ask kaslite to end.
+const ASKING: [Signal; 3] = [Signal::INT, Signal::TERM, Signal::HUP];
 
 /// Runs the commands in order, each by `sh -e -c` in the stage's folder, until one fails. Every line
 /// they print is an event. With a folder for notes, strace writes down there what they open.
@@ -28,7 +30,8 @@ pub(crate) fn run_command(
 ) -> Result<(), StageError> {
     for command in commands {
         let status = one(run, command, notes, sink, cancel)?;
-        // A terminal sends Ctrl-C to all at once: the command may end before kaslite has heard of it.
+        // Who ends a whole session (a batch system, the machine that shuts down) asks all at once: the
+        // command may end before kaslite has heard of it.
         if cancel.is_cancelled() || (interrupted(status) && cancel.wait(HEARING)) {
             return Err(StageError::new("interrupted"));
         }
@@ -94,19 +97,13 @@ fn one(
         .map_err(|error| StageError::new(format!("cannot wait for the command: {error}")))
 }
 
-/// Whether a command ended as one does that got Ctrl-C.
+/// Whether a command ended as one does that was asked to.
 fn interrupted(status: ExitStatus) -> bool {
-    #[cfg(unix)]
-    {
-        use std::os::unix::process::ExitStatusExt;
-        let signal = Signal::INT.as_raw();
+    use std::os::unix::process::ExitStatusExt;
+    ASKING.into_iter().any(|signal| {
+        let signal = signal.as_raw();
         status.signal() == Some(signal) || status.code() == Some(128 + signal)
-    }
-    #[cfg(not(unix))]
-    {
-        let _ = status;
-        false
-    }
+    })
 }
 
 fn brief(command: &str) -> String {

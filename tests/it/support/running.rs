@@ -43,6 +43,11 @@ impl Running {
     /// Sends a signal to kaslite and then to all it started.
     pub(crate) fn signal_all(&self, name: &str) {
         self.signal_group(name);
+        self.signal_commands(name);
+    }
+
+    /// Sends a signal to all that kaslite started.
+    pub(crate) fn signal_commands(&self, name: &str) {
         for id in commands(&self.root) {
             Self::kill(name, &id);
         }

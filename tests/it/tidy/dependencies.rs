@@ -122,7 +122,7 @@ fn the_engine_knows_no_terminal_no_tables_and_no_tensors() {
         "parquet2",
         "minijinja",
         "git2",
-        "ctrlc",
+        "signal-hook",
         "comfy-table",
         "jiff",
     ];
