@@ -99,9 +99,7 @@ pub fn bring_back(
             problems.push(Problem::in_file(path.as_str(), message).hint(hint));
         }
     }
-    if !problems.is_empty() {
-        return Err(EngineError::Problems(problems));
-    }
+    EngineError::of_any(problems)?;
     let mut checkout = Checkout {
         workspace,
         done: CheckedOut::default(),
@@ -303,9 +301,7 @@ impl Checkout<'_> {
         if cache.holds(there) {
             return Ok(());
         }
-        let left_out = snapshot.left_out(path)?;
-        let kept = Trash::new(project).put(path, &there.digest, &left_out)?;
-        snapshot.forget(path);
+        let kept = Trash::new(project).put(path, there, snapshot)?;
         self.done.kept.push((path.to_string(), kept));
         Ok(())
     }

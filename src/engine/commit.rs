@@ -54,11 +54,5 @@ fn all_there(workspace: &Workspace, stages: &[&Stage]) -> Result<(), EngineError
             }
         }
     }
-    problems.sort();
-    problems.dedup();
-    if problems.is_empty() {
-        Ok(())
-    } else {
-        Err(EngineError::Problems(problems))
-    }
+    EngineError::of_any(problems)
 }

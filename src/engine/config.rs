@@ -71,11 +71,7 @@ impl Config {
                 Err(problem) => problems.push(problem),
             }
         }
-        if problems.is_empty() {
-            Ok(config)
-        } else {
-            Err(EngineError::Problems(problems))
-        }
+        EngineError::of_any(problems).map(|()| config)
     }
 
     fn read(&mut self, source: &Source, problems: &mut Vec<Problem>) {

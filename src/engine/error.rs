@@ -50,6 +50,24 @@ pub enum EngineError {
     Internal(String),
 }
 
+impl EngineError {
+    /// What is wrong, each thing said once, sorted by place.
+    pub(crate) fn of(mut problems: Vec<Problem>) -> Self {
+        problems.sort();
+        problems.dedup();
+        Self::Problems(problems)
+    }
+
+    /// An error where anything is wrong.
+    pub(crate) fn of_any(problems: Vec<Problem>) -> Result<(), Self> {
+        if problems.is_empty() {
+            Ok(())
+        } else {
+            Err(Self::of(problems))
+        }
+    }
+}
+
 impl From<FsError> for EngineError {
     fn from(error: FsError) -> Self {
         match error {

@@ -163,9 +163,7 @@ impl StageRun<'_> {
             if is_known || is_empty || cache.holds(&found) {
                 continue;
             }
-            let left_out = snapshot.left_out(&out.path)?;
-            let kept = Trash::new(project).put(&out.path, &found.digest, &left_out)?;
-            snapshot.forget(&out.path);
+            let kept = Trash::new(project).put(&out.path, &found, snapshot)?;
             let how = match made {
                 Some(_) => "was edited by hand",
                 None => "was there before its stage made it",

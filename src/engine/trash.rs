@@ -1,10 +1,11 @@
 //! [`Trash`]: `.kaslite/trash`, what was in the way and nobody else has; `gc` empties it by age.
 
-use crate::digest::Digest;
+use crate::fingerprint::Content;
 use crate::fs::{self, FsError};
 use crate::left_out::carry;
 use crate::project::Project;
 use crate::rel_path::RelPath;
+use crate::snapshot::Snapshot;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 use walkdir::WalkDir;
@@ -36,17 +37,20 @@ impl<'a> Trash<'a> {
     pub(crate) fn put(
         &self,
         path: &RelPath,
-        content: &Digest,
-        left_out: &[PathBuf],
+        content: &Content,
+        snapshot: &Snapshot,
     ) -> Result<String, FsError> {
-        let kept = self.folder.join(content.short()).join(path.as_str());
+        let left_out = snapshot.left_out(path)?;
+        let kept = self.folder.join(content.digest.short());
+        let kept = kept.join(path.as_str());
         let place = path.under(self.root);
         fs::remove(&kept)?;
         fs::rename(&place, &kept)?;
         if !left_out.is_empty() {
             fs::create_dir(&place)?;
-            carry(left_out, &kept, &place)?;
+            carry(&left_out, &kept, &place)?;
         }
+        snapshot.forget(path);
         Ok(self.name(&kept))
     }
 

@@ -145,13 +145,7 @@ impl Workspace {
             }
         }
         self.left_out(stages, &mut problems)?;
-        problems.sort();
-        problems.dedup();
-        if problems.is_empty() {
-            Ok(())
-        } else {
-            Err(EngineError::Problems(problems))
-        }
+        EngineError::of_any(problems)
     }
 
     /// A problem for each dep and out that a `.kasliteignore` leaves out: its changes would go unseen.

@@ -107,7 +107,7 @@ impl Pipeline {
         let graph = Graph::build(&stages, &sources, &mut problems);
         if !problems.is_empty() {
             problems.extend(absent.into_iter().map(|absent| absent.problem));
-            return Err(sorted(problems));
+            return Err(EngineError::of(problems));
         }
         Ok(Self {
             makers: Makers::new(&stages),
@@ -193,7 +193,7 @@ fn parsed(
         |file: &&PipelineFile| project.only.as_ref().is_none_or(|only| file.path == *only);
     let wanted: Vec<&PipelineFile> = files.all().iter().filter(is_wanted).collect();
     if wanted.is_empty() {
-        return Err(sorted(vec![PipelineFiles::none(project)]));
+        return Err(EngineError::of(vec![PipelineFiles::none(project)]));
     }
     let root = &project.root;
     let read = wanted.into_par_iter().map(|file| {
@@ -213,7 +213,7 @@ fn parsed(
         return Ok(sound);
     }
     // What the stages of a broken file make is not known: more would be said than is wrong.
-    Err(sorted(problems))
+    Err(EngineError::of(problems))
 }
 
 /// The built-in stages that pipeline files name.
@@ -268,12 +268,6 @@ fn all_pools(sheets: &[Sheet], problems: &mut Vec<Problem>) -> BTreeMap<String, 
     let each = sheets.iter();
     each.flat_map(|sheet| pools(&sheet.node, &sheet.source, problems))
         .collect()
-}
-
-fn sorted(mut problems: Vec<Problem>) -> EngineError {
-    problems.sort();
-    problems.dedup();
-    EngineError::Problems(problems)
 }
 
 /// The text of a params file at some other time, as values.

@@ -24,6 +24,18 @@ pub(crate) fn maker() -> Space {
     space
 }
 
+/// One stage that makes what `../value` says, whatever it reads.
+pub(crate) fn fickle() -> Space {
+    let space = Space::new(
+        "stages:
+  make: {cmd: tick && cp ../value out.txt, deps: [in.txt], outs: [out.txt]}
+",
+    );
+    space.write("in.txt", "one\n");
+    space.write("../value", "first\n");
+    space
+}
+
 /// Every file below a folder of the cache.
 pub(crate) fn cached(space: &Space, kind: &str) -> Vec<PathBuf> {
     let folders = fs::read_dir(space.path(".kaslite/cache").join(kind));

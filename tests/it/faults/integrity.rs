@@ -1,6 +1,6 @@
 //! Faults 29–40: what is kept is damaged, lost or somebody's work.
 
-use crate::behaviours::data::{cached, lose, maker};
+use crate::behaviours::data::{cached, fickle, lose, maker};
 use crate::freshness::chain;
 use crate::support::Space;
 use kaslite_engine::digest::Digest;
@@ -19,6 +19,15 @@ fn content(space: &Space, bytes: &str) -> PathBuf {
 fn overwrite(path: &PathBuf, bytes: impl AsRef<[u8]>) {
     fs::set_permissions(path, Permissions::from_mode(0o644)).expect("its mode");
     fs::write(path, bytes).expect("the cache");
+}
+
+/// What was put aside holds these words.
+#[track_caller]
+fn assert_kept(space: &Space, words: &str) {
+    let mut grep = space.program("grep");
+    space
+        .finish(grep.args(["-r", words, ".kaslite/trash"]))
+        .ok();
 }
 
 #[test]
@@ -116,12 +125,7 @@ fn f035_an_out_that_was_edited_is_shown_and_kept_aside() {
         .ok()
         .says("`b.txt` was edited by hand: that version is kept as `.kaslite/trash/");
     assert_eq!(space.read("b.txt"), "one\n");
-    let find = space.finish(
-        space
-            .program("grep")
-            .args(["-r", "work of days", ".kaslite/trash"]),
-    );
-    find.ok();
+    assert_kept(&space, "work of days");
 }
 
 #[test]
@@ -135,9 +139,7 @@ fn f035_an_edited_out_is_kept_aside_where_the_cache_only_seems_to_have_it() {
     space.write(&name, "bad\n");
     space.write("b.txt", edited);
     space.kaslite("repro").ok().says("that version is kept as");
-    space
-        .finish(space.program("grep").args(["-r", "two", ".kaslite/trash"]))
-        .ok();
+    assert_kept(&space, "two");
 }
 
 #[test]
@@ -151,21 +153,15 @@ fn f035_what_lay_there_before_any_stage_made_it_is_kept_aside() {
         .says("`out.txt` was there before its stage made it: that version is kept as")
         .says("`d` was there before its stage made it");
     assert_eq!(space.read("out.txt"), "one\n");
-    let kept = |words: &str| {
-        let mut grep = space.program("grep");
-        space
-            .finish(grep.args(["-r", words, ".kaslite/trash"]))
-            .ok();
-    };
-    kept("work of days");
-    kept("work of weeks");
+    assert_kept(&space, "work of days");
+    assert_kept(&space, "work of weeks");
     // Restored where the lock is lost, the same.
     space.remove("pipeline.lock");
     space.write("out.txt", "more work\n");
     space.ran();
     space.kaslite("repro").ok().says("was there before");
     assert!(space.ran().is_empty());
-    kept("more work");
+    assert_kept(&space, "more work");
     // What the stage made itself is no such work, nor is an empty folder.
     space.remove("pipeline.lock");
     space.remove("d");
@@ -185,9 +181,7 @@ fn f035_checkout_never_takes_the_last_copy_of_an_out_away() {
     overwrite(&content(&space, "two\n"), "bad\n");
     space.kaslite("checkout HEAD").ok();
     assert_eq!(space.read("b.txt"), "one\n");
-    space
-        .finish(space.program("grep").args(["-r", "two", ".kaslite/trash"]))
-        .ok();
+    assert_kept(&space, "two");
 }
 
 #[test]
@@ -216,13 +210,7 @@ fn f032_a_lost_content_of_many_is_a_miss() {
 
 #[test]
 fn f034_a_stage_that_makes_other_bytes_from_the_same_inputs_is_named() {
-    let space = Space::new(
-        "stages:
-  make: {cmd: tick && cp ../value out.txt, deps: [in.txt], outs: [out.txt]}
-",
-    );
-    space.write("in.txt", "one\n");
-    space.write("../value", "first\n");
+    let space = fickle();
     space.repro();
     space.kaslite("repro -f").ok().never_says("warning");
     space.write("../value", "second\n");

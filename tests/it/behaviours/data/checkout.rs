@@ -1,7 +1,7 @@
 //! Behaviour 163: outs brought back without running.
 
 use crate::behaviours::data::{lose, maker};
-use crate::freshness::chain;
+use crate::freshness::{CHAIN, chain};
 use crate::support::{Space, has_git};
 
 /// Where a message says that something is kept.
@@ -17,6 +17,19 @@ fn twice() -> Space {
     let space = maker();
     space.repro();
     space.write("in.txt", "two\n");
+    space.repro();
+    space
+}
+
+/// A chain after a run with `one`, one with `two` that had no stage `c`, and one that had it again.
+fn twice_without_c() -> Space {
+    let space = chain();
+    space.repro();
+    let without_c = CHAIN.split("  c:").next().expect("text");
+    space.write("pipeline.yaml", without_c);
+    space.write("in.txt", "two\n");
+    space.repro();
+    space.write("pipeline.yaml", CHAIN);
     space.repro();
     space
 }
@@ -116,18 +129,7 @@ fn b163_checkout_of_a_run_and_a_stage() {
 
 #[test]
 fn b163_checkout_deletes_what_the_other_lock_has_not() {
-    let space = chain();
-    space.repro();
-    let without: String = crate::freshness::CHAIN
-        .split("  c:")
-        .next()
-        .expect("text")
-        .to_owned();
-    space.write("pipeline.yaml", &without);
-    space.write("in.txt", "two\n");
-    space.repro();
-    space.write("pipeline.yaml", crate::freshness::CHAIN);
-    space.repro();
+    let space = twice_without_c();
     let done = space.kaslite("checkout latest~1").ok();
     assert_eq!(done.stdout, "D c.txt\n");
     assert!(!space.has("c.txt"));
@@ -139,18 +141,7 @@ fn b163_checkout_deletes_what_the_other_lock_has_not() {
 
 #[test]
 fn b163_an_edited_file_is_not_deleted() {
-    let space = chain();
-    space.repro();
-    let without: String = crate::freshness::CHAIN
-        .split("  c:")
-        .next()
-        .expect("text")
-        .to_owned();
-    space.write("pipeline.yaml", &without);
-    space.write("in.txt", "two\n");
-    space.repro();
-    space.write("pipeline.yaml", crate::freshness::CHAIN);
-    space.repro();
+    let space = twice_without_c();
     space.write("c.txt", "mine\n");
     space.kaslite("checkout latest~1").ok();
     assert_eq!(space.read("c.txt"), "mine\n");

@@ -1,6 +1,6 @@
 //! Group G: the run cache.
 
-use crate::behaviours::data::{cached, lose, maker};
+use crate::behaviours::data::{cached, fickle, lose, maker};
 use crate::support::Space;
 
 #[test]
@@ -33,13 +33,7 @@ fn b133_without_outs_and_lock_all_is_restored() {
 
 #[test]
 fn b134_f034_of_two_runs_of_the_same_inputs_the_newest_is_restored() {
-    let space = Space::new(
-        "stages:
-  make: {cmd: tick && cp ../value out.txt, deps: [in.txt], outs: [out.txt]}
-",
-    );
-    space.write("in.txt", "one\n");
-    space.write("../value", "first\n");
+    let space = fickle();
     space.repro();
     space.write("../value", "second\n");
     space.kaslite("repro --force").ok();
