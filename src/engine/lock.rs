@@ -129,6 +129,11 @@ impl Lock {
         self.inner().begun.contains(stage)
     }
 
+    /// The stages that began, here or in another process, and did not end.
+    pub(crate) fn begun(&self) -> BTreeSet<String> {
+        self.inner().begun.clone()
+    }
+
     /// Learns what other processes have recorded.
     ///
     /// # Errors
@@ -348,12 +353,10 @@ pub(crate) fn text(entries: &BTreeMap<String, Entry>) -> String {
     }
     text += "stages:\n";
     for (name, entry) in entries {
-        for line in yaml::to_text(&BTreeMap::from([(name, entry)])).split_inclusive('\n') {
-            if !line.trim_end_matches('\n').is_empty() {
-                text += "  ";
-            }
-            text += line;
-        }
+        // Indented by YAML's own rules: there are more line ends than one within a text.
+        let stages = BTreeMap::from([("stages", BTreeMap::from([(name, entry)]))]);
+        let stages = yaml::to_text(&stages);
+        text += stages.strip_prefix("stages:\n").unwrap_or(&stages);
         // A text that ends in empty lines would take one more for its own.
         if !text.ends_with("\n\n") {
             text.push('\n');

@@ -192,6 +192,27 @@ type Entries = BTreeMap<String, Entry>;
 const HEAD: &str =
     "# What was last made, from what. Written by kaslite; commit it, do not edit it.\nversion: 1\n";
 
+#[test]
+fn texts_with_line_ends_of_all_kinds_are_written_as_they_were_read() {
+    let ends = ["\\u2028", "\\u2029", "\\x85", "\\r", "\\n", "\\r\\n"];
+    for end in ends {
+        let texts = [
+            format!("one{end}    two: [{end}"),
+            format!("{end}  - one{end}"),
+            format!("one{end}{end}<<<<<<< ours{end}two"),
+        ];
+        for text in texts {
+            let lock =
+                format!("{HEAD}stages:\n  a:\n    cmd: [\"{text}\"]\n    env: {{X: \"{text}\"}}\n");
+            let read = parse("pipeline.lock", &lock).unwrap_or_else(|error| panic!("{error}"));
+            let merge = LockMerge::of("pipeline.lock", "", &lock, &lock).expect("two locks");
+            let again = parse("pipeline.lock", &merge.text);
+            let again = again.unwrap_or_else(|error| panic!("{error}\n{}", merge.text));
+            assert_eq!(again, read, "{}", merge.text);
+        }
+    }
+}
+
 /// Of few stages, so that the sides share some.
 fn entries() -> impl Strategy<Value = Entries> {
     prop::collection::btree_map("[abc]", entry(), 0..4)
