@@ -59,6 +59,8 @@ pub(crate) fn keep(
             .and_then(|past| otherwise(&past, &entry));
         cache.keep_log(&key, log).map_err(EngineError::Cache)?;
         cache.record(&entry).map_err(EngineError::Cache)?;
+    } else {
+        cache.settle().map_err(EngineError::Cache)?;
     }
     let RunEntry {
         fingerprint, outs, ..

@@ -3,10 +3,12 @@
 use crate::config::Link;
 use crate::digest::Digest;
 use crate::fs::{self, FsError};
+use std::collections::BTreeSet;
 use std::fs::{File, Metadata, Permissions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 #[derive(Debug)]
 pub(super) struct Blobs {
@@ -16,6 +18,9 @@ pub(super) struct Blobs {
     /// Where damaged ones are kept.
     damaged: PathBuf,
     cannot_reflink: AtomicBool,
+    /// Folders with names that may not be on the disk yet.
+    unsettled: Mutex<BTreeSet<PathBuf>>,
+    settling: Mutex<()>,
 }
 
 /// What there is of a content.
@@ -37,6 +42,8 @@ impl Blobs {
             temp: cache.join("tmp"),
             damaged: cache.join("damaged"),
             cannot_reflink: AtomicBool::new(false),
+            unsettled: Mutex::default(),
+            settling: Mutex::default(),
         }
     }
 
@@ -106,7 +113,7 @@ impl Blobs {
         fill: impl Fn(&Path) -> io::Result<()>,
     ) -> Result<(), FsError> {
         let path = self.path(digest);
-        fs::create_parent(&path)?;
+        self.create_home(&path)?;
         fs::create_dir(&self.temp)?;
         let temp = tempfile::Builder::new().make_in(&self.temp, |temp| {
             fill(temp).inspect_err(|_| {
@@ -124,7 +131,37 @@ impl Blobs {
             fs::remove(&path)?;
         }
         let placed = temp.persist(&path).map_err(|error| error.error);
-        fs::at("write", &path, placed)
+        fs::at("write", &path, placed)?;
+        self.unsettled().extend(path.parent().map(Path::to_owned));
+        Ok(())
+    }
+
+    /// Makes the folder of a blob.
+    fn create_home(&self, path: &Path) -> Result<(), FsError> {
+        let home = path.parent().unwrap_or(&self.folder);
+        if !home.is_dir() {
+            fs::create_dir(home)?;
+            let above = self.folder.ancestors().take(3);
+            self.unsettled().extend(above.map(Path::to_owned));
+        }
+        Ok(())
+    }
+
+    /// Forces the names of all that was taken in so far to the disk: whoever names a content afterwards
+    /// names one that the power cannot take.
+    pub(super) fn settle(&self) -> Result<(), FsError> {
+        // What another thread took on itself is settled when it is this one's turn.
+        let _turn = self.settling.lock().unwrap_or_else(PoisonError::into_inner);
+        let folders = std::mem::take(&mut *self.unsettled());
+        let synced = folders.iter().map(|folder| fs::sync_dir(folder));
+        // All of them are tried: the others may be what another thread waits for.
+        synced.fold(Ok(()), Result::and)
+    }
+
+    fn unsettled(&self) -> MutexGuard<'_, BTreeSet<PathBuf>> {
+        self.unsettled
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The bytes of a small blob, if it is there and whole; a damaged one is put aside.

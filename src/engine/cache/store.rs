@@ -61,9 +61,10 @@ impl Cache {
         (entry.fingerprint.run_key() == *key).then_some(entry)
     }
 
-    /// Keeps what was made from a fingerprint. The contents are on the disk already; a record that the
+    /// Keeps what was made from a fingerprint. The contents are on the disk before it; a record that the
     /// power takes is a past run too few.
     pub fn record(&self, entry: &RunEntry) -> Result<(), FsError> {
+        self.settle()?;
         let path = self.run_path(&entry.fingerprint.run_key());
         fs::write_cache(&path, &entry.encode())
     }
@@ -169,6 +170,12 @@ impl Cache {
             }
             _ => None,
         }
+    }
+
+    /// Before anything but a record speaks of contents that were taken in: from now on they outlast the
+    /// power.
+    pub(crate) fn settle(&self) -> Result<(), FsError> {
+        self.blobs.settle()
     }
 
     /// Takes in what lies at `path` and has this state.

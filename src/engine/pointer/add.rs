@@ -70,11 +70,9 @@ pub fn add(workspace: &Workspace, path: &RelPath) -> Result<Added, EngineError> 
 }
 
 fn store(workspace: &Workspace, path: &RelPath, state: &PathState) -> Result<(), EngineError> {
-    let place = path.under(&workspace.project.root);
-    workspace
-        .cache
-        .store(&place, state)
-        .map_err(EngineError::Cache)
+    let (place, cache) = (path.under(&workspace.project.root), &workspace.cache);
+    let stored = cache.store(&place, state).and_then(|()| cache.settle());
+    stored.map_err(EngineError::Cache)
 }
 
 /// Why a path gets no pointer.

@@ -5,6 +5,7 @@ use crate::faults::tools::{
     after_mounts, calls, can_inject, can_mount, contents_are_whole, with_faults, with_faults_at,
 };
 use crate::support::{Space, kaslite};
+use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::fs::symlink;
 
@@ -147,7 +148,28 @@ fn f009_a_content_is_on_the_disk_before_it_has_its_name_and_both_before_the_lock
         last = at;
     }
     let record = find(&|line| line.contains("rename") && line.contains("/cache/runs/"));
-    assert!(record.is_some_and(|record| last > 0 && record > last));
+    let record = record.expect("the record");
+    assert!(last > 0 && record > last);
+    // The names too are on the disk before anything speaks of them.
+    let named: BTreeSet<&str> = calls[..record]
+        .iter()
+        .filter(|line| line.contains("rename"))
+        .filter_map(|line| line.split('"').nth(3)?.rsplit_once('/'))
+        .map(|(folder, _)| folder)
+        .filter(|folder| folder.contains("/cache/blobs/"))
+        .collect();
+    assert!(!named.is_empty());
+    for folder in named
+        .into_iter()
+        .chain([".kaslite/cache/blobs", ".kaslite"])
+    {
+        let end = format!("{folder}>)");
+        let synced = |line: &String| line.contains("fsync") && line.contains(&end);
+        assert!(
+            calls[last..record].iter().any(synced),
+            "{folder}: {calls:?}"
+        );
+    }
     let lock = find(&|line| line.contains("rename") && line.contains("pipeline.lock\""));
     let lock = lock.expect("the lock");
     assert!(lock > last);
