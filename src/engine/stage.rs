@@ -104,9 +104,10 @@ impl Stage {
         file_name(&self.name)
     }
 
-    /// Whether it runs each time because nothing says what it reads.
+    /// Whether it runs each time, because it says neither what it reads nor what it makes.
     pub fn is_callback(&self) -> bool {
-        self.deps.is_empty() && self.params.is_empty() && matches!(self.action, Action::Command(_))
+        let is_command = matches!(self.action, Action::Command(_));
+        is_command && self.deps.is_empty() && self.params.is_empty() && self.outs.is_empty()
     }
 
     /// The built-in stage, where it is one.

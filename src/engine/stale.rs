@@ -14,7 +14,7 @@ pub enum StaleReason {
     NeverRun,
     /// The user asked for it (`--force`).
     Forced,
-    /// It declares `always_changed`, or a command that says nothing of what it reads.
+    /// It declares `always_changed`, or a command and nothing that it reads or makes.
     AlwaysChanged,
     /// The commands differ.
     Command {

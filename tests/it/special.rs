@@ -88,15 +88,35 @@ fn b021_a_stage_that_always_changes_is_not_restored() {
 }
 
 #[test]
-fn b020_a_command_that_declares_nothing_it_reads_runs_each_time() {
+fn b020_a_command_that_declares_nothing_runs_each_time() {
+    let space = Space::new(
+        "stages:
+  tell: {cmd: tick}
+  use: {cmd: tick && cp in.txt used.txt, deps: [in.txt], outs: [used.txt]}
+",
+    );
+    space.write("in.txt", "one\n");
+    assert_eq!(space.repro(), ["tell", "use"]);
+    space.kaslite("status").ok().prints("it runs every time");
+    assert_eq!(space.repro(), ["tell"]);
+}
+
+#[test]
+fn b020_a_command_that_only_makes_something_runs_until_that_is_there() {
     let space = Space::new(
         "stages:
   fetch: {cmd: tick && echo fetched > raw.txt, outs: [raw.txt]}
-  use: {cmd: tick && cp raw.txt used.txt, deps: [raw.txt], outs: [used.txt]}
+  draw: {cmd: 'tick && echo x,y > p.csv', plots: [p.csv]}
 ",
     );
-    assert_eq!(space.repro(), ["fetch", "use"]);
+    space.kaslite("repro -j1").ok();
+    assert_eq!(space.ran(), ["fetch", "draw"]);
+    assert!(space.repro().is_empty());
+    space.edit("pipeline.yaml", "echo fetched", "echo fetched again");
     assert_eq!(space.repro(), ["fetch"]);
+    space.remove("raw.txt");
+    assert!(space.repro().is_empty());
+    assert_eq!(space.read("raw.txt"), "fetched again\n");
 }
 
 #[test]

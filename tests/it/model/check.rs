@@ -20,12 +20,12 @@ impl World<'_> {
                 Fate::Edited(*moment, name, format!("source {value}\n"))
             }
         };
-        let can_ask = !wish.force && !wish.downstream && matches!(fate, Fate::Undisturbed);
+        let can_ask = !wish.force
+            && !wish.downstream
+            && !wish.no_run_cache
+            && matches!(fate, Fate::Undisturbed);
         let said = (asks && can_ask).then(|| self.driver.status(&place, wish));
-        let members = self.definition.members().into_iter();
-        let before: BTreeMap<String, Outs> = members
-            .map(|member| (member.name.clone(), oracle::made(&self.root, &member)))
-            .collect();
+        let before = self.outs();
         let Some(told) = self.driver.repro(&place, wish, &fate) else {
             self.memory.locked.clear();
             self.memory.torn = true;
@@ -50,6 +50,46 @@ impl World<'_> {
         if asks && matches!(fate, Fate::Undisturbed) && !wish.single && !wish.downstream {
             self.again(wish, &told);
         }
+    }
+
+    /// What lies in the place of the outs, by stage.
+    fn outs(&self) -> BTreeMap<String, Outs> {
+        let members = self.definition.members().into_iter();
+        members
+            .map(|member| (member.name.clone(), oracle::made(&self.root, &member)))
+            .collect()
+    }
+
+    /// Runs twice at once: as one after the other, and nothing runs in both.
+    pub(super) fn run_both(&mut self, first: &Wish, second: &Wish) {
+        let before = self.outs();
+        let all = self.driver.both(&self.place(), [first, second]);
+        // Each may have been the first.
+        let locked = std::mem::take(&mut self.memory.locked);
+        let (mut ran, mut after) = (BTreeSet::new(), locked.clone());
+        for (told, wish) in all.into_iter().zip([first, second]) {
+            let told = match told {
+                Ok(told) => told,
+                Err(problem) => {
+                    assert!(self.lacks(false), "one of two: {problem}");
+                    continue;
+                }
+            };
+            self.memory.torn = false;
+            self.memory.locked.clone_from(&locked);
+            self.judge(wish, &Fate::Undisturbed, &before, &told);
+            after.append(&mut self.memory.locked);
+            for (stage, end) in told {
+                let members = self.definition.members();
+                let always =
+                    |member: &Member<'_>| member.name == stage && member.stage.always_changed;
+                let twice = end == End::Ran && !ran.insert(stage.clone());
+                assert!(!twice || members.iter().any(always), "{stage} ran in both");
+            }
+        }
+        let members = self.definition.members();
+        after.retain(|stage, _| members.iter().any(|member| member.name == *stage));
+        self.memory.locked = after;
     }
 
     /// What `status` had said is what was done.
@@ -139,20 +179,20 @@ impl World<'_> {
             shown(&made),
             shown(&wanted)
         );
-        if !wish.force && !stage.always() {
+        if !wish.force && !stage.always_changed {
             let last = memory.locked.get(name);
             let untouched = last.is_some_and(|(from, outs)| *from == identity && outs == before);
             assert!(
                 *end == End::Fresh || !untouched,
                 "{name} was fresh, and {end:?}"
             );
-            let known = stage.cache && memory.known.contains(&identity);
+            let known = stage.cache && !wish.no_run_cache && memory.known.contains(&identity);
             assert!(
                 *end != End::Ran || !known,
                 "{name} ran though the run cache had what it makes"
             );
         }
-        if *end == End::Ran && stage.cache && !stage.always() {
+        if *end == End::Ran && stage.cache && !stage.always_changed {
             memory.known.insert(identity.clone());
         }
         memory.locked.insert(name.clone(), (identity, made));
@@ -179,7 +219,7 @@ impl World<'_> {
                 .expect("a stage");
             let fits = match end {
                 End::Fresh => true,
-                End::Ran => member.stage.always(),
+                End::Ran => member.stage.always_changed,
                 End::Frozen => member.stage.frozen,
                 End::Restored | End::Failed | End::Skipped | End::Interrupted => false,
             };

@@ -26,6 +26,7 @@ pub(super) struct Wish {
     pub(super) downstream: bool,
     pub(super) force: bool,
     pub(super) keep_going: bool,
+    pub(super) no_run_cache: bool,
     pub(super) jobs: usize,
 }
 
@@ -66,10 +67,22 @@ pub(super) enum End {
 pub(super) type Told<T> = Result<Vec<(String, T)>, String>;
 
 /// A way to make kaslite do something.
-pub(super) trait Driver {
+pub(super) trait Driver: Sync {
     fn status(&self, place: &Place, wish: &Wish) -> Told<State>;
     /// `None` where the run was killed.
     fn repro(&self, place: &Place, wish: &Wish, fate: &Fate) -> Option<Told<End>>;
+    /// Two at once.
+    fn both(&self, place: &Place, wishes: [&Wish; 2]) -> [Told<End>; 2] {
+        let run = |wish| {
+            let told = self.repro(place, wish, &Fate::Undisturbed);
+            told.expect("nobody kills it")
+        };
+        std::thread::scope(|scope| {
+            let first = scope.spawn(|| run(wishes[0]));
+            let second = run(wishes[1]);
+            [first.join().expect("no panic"), second]
+        })
+    }
     fn commit(&self, place: &Place, targets: &[String]) -> Result<(), String>;
     fn checkout(&self, place: &Place, force: bool) -> Result<(), String>;
     /// Keeps in the cache only what the workspace needs.

@@ -100,7 +100,8 @@ fn run(place: &Place, wish: &Wish, fate: &Fate) -> Told<End> {
             .map(|stage| (stage, End::Fresh))
             .collect());
     }
-    let workspace = open(place)?;
+    let mut workspace = open(place)?;
+    workspace.run_cache = !wish.no_run_cache;
     let options = ReproOptions {
         selection: selection(wish),
         force: wish.force,

@@ -13,6 +13,7 @@ mod check;
 mod definition;
 mod disk;
 mod driver;
+mod edits;
 mod laws;
 mod library;
 mod oracle;

@@ -99,6 +99,9 @@ impl Driver for Real {
         if wish.keep_going {
             command.arg("--keep-going");
         }
+        if wish.no_run_cache {
+            command.arg("--no-run-cache");
+        }
         if let Fate::Killed(moment) = fate {
             let child = command
                 .stdout(Stdio::null())

@@ -70,16 +70,6 @@ impl Stage {
         }
     }
 
-    /// Whether nothing says what it reads.
-    pub(super) fn is_callback(&self) -> bool {
-        self.shell && self.deps.is_empty() && self.params.is_empty()
-    }
-
-    /// Whether every run runs it.
-    pub(super) fn always(&self) -> bool {
-        self.always_changed || self.is_callback()
-    }
-
     /// The command, with `${item}` where it has items.
     fn command(&self, suffix: &str) -> String {
         let up = if self.wdir { "../" } else { "" };
@@ -104,7 +94,7 @@ impl Stage {
             let deps = deps.join(" ");
             let _ = write!(
                 text,
-                "; find {deps} -type f | LC_ALL=C sort | xargs -r cksum"
+                "; find -L {deps} -type f | LC_ALL=C sort | xargs -r cksum"
             );
         }
         let salt = self.salt;

@@ -52,6 +52,8 @@ pub(super) enum Edit {
     OtherKind,
     /// One more file in a folder.
     Stray(u8),
+    /// A link to one of the files that are there for that.
+    Link(u8),
 }
 
 /// What is wrong with a run.
@@ -83,6 +85,10 @@ pub(super) enum Step {
         asks: bool,
         trouble: Trouble,
     },
+    /// Two runs at once, the second one perhaps of one stage.
+    Both(Option<Index>, bool),
+    /// How files are shared with the cache from now on.
+    Sharing(&'static str),
     Commit,
     Checkout(bool),
     Gc,
@@ -148,6 +154,7 @@ fn edit() -> impl Strategy<Value = Edit> {
         1 => Just(Edit::Executable),
         1 => Just(Edit::OtherKind),
         1 => (0u8..3).prop_map(Edit::Stray),
+        1 => (0u8..2).prop_map(Edit::Link),
     ]
 }
 
@@ -165,6 +172,7 @@ fn run() -> impl Strategy<Value = Step> {
         flag(0.3),
         flag(0.1),
         flag(0.3),
+        flag(0.1),
         any::<bool>(),
         any::<bool>(),
     );
@@ -174,18 +182,21 @@ fn run() -> impl Strategy<Value = Step> {
         trouble,
     )
         .prop_map(
-            |(target, (single, downstream, force, keep_going, many, asks), trouble)| Step::Run {
-                wish: Wish {
-                    targets: Vec::new(),
-                    single: target.is_some() && single && !downstream,
-                    downstream: target.is_some() && downstream,
-                    force,
-                    keep_going,
-                    jobs: if many { 4 } else { 1 },
-                },
-                target,
-                asks,
-                trouble,
+            |(target, (single, downstream, force, keep_going, again, many, asks), trouble)| {
+                Step::Run {
+                    wish: Wish {
+                        targets: Vec::new(),
+                        single: target.is_some() && single && !downstream,
+                        downstream: target.is_some() && downstream,
+                        force,
+                        keep_going,
+                        no_run_cache: again,
+                        jobs: if many { 4 } else { 1 },
+                    },
+                    target,
+                    asks,
+                    trouble,
+                }
             },
         )
 }
@@ -203,6 +214,10 @@ pub(super) fn step(all_shell: bool) -> impl Strategy<Value = Step> {
         1 => Just(Step::Code),
         3 => Just(Step::Wait),
         25 => run(),
+        3 => (proptest::option::of(any::<Index>()), any::<bool>())
+            .prop_map(|(target, many)| Step::Both(target, many)),
+        2 => prop::sample::select(vec!["copy", "hardlink", "symlink", "[reflink, copy]"])
+            .prop_map(Step::Sharing),
         2 => Just(Step::Commit),
         2 => any::<bool>().prop_map(Step::Checkout),
         1 => Just(Step::Gc),

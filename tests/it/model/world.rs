@@ -2,14 +2,14 @@
 
 use crate::model::definition::Definition;
 use crate::model::disk::held;
-use crate::model::driver::{Driver, Place};
+use crate::model::driver::{Driver, Place, Wish};
+use crate::model::edits::{remove, write};
 use crate::model::oracle::{self, Outs};
 use crate::model::stage::{Makes, Member, Stage};
-use crate::model::step::{Change, Draft, Edit, Step};
+use crate::model::step::{Change, Draft, Step};
 use proptest::sample::Index;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tempfile::TempDir;
@@ -17,7 +17,7 @@ use tempfile::TempDir;
 /// Stages that a project may have.
 const MOST: usize = 8;
 /// The files that no stage makes.
-const SOURCES: [&str; 7] = [
+const SOURCES: [&str; 9] = [
     "src/0",
     "src/1",
     "src/2",
@@ -25,7 +25,11 @@ const SOURCES: [&str; 7] = [
     "dir/0/b",
     "dir/1/a",
     "dir/1/sub/a",
+    "alt/0",
+    "alt/1",
 ];
+
+const CONFIG: &str = ".kaslite/config.yaml";
 
 /// What is known of what kaslite knows.
 #[derive(Clone, Debug, Default)]
@@ -55,6 +59,8 @@ pub(super) struct World<'a> {
     pub(super) definition: Definition,
     pub(super) memory: Memory,
     pub(super) root: PathBuf,
+    /// How files are shared with the cache.
+    sharing: &'static str,
     saved: Vec<Saved>,
     next: usize,
     _folder: TempDir,
@@ -76,6 +82,7 @@ impl<'a> World<'a> {
             definition: Definition::default(),
             memory: Memory::default(),
             root,
+            sharing: "copy",
             saved: Vec::new(),
             next: 0,
             _folder: folder,
@@ -116,12 +123,17 @@ impl<'a> World<'a> {
             } => {
                 let mut wish = wish.clone();
                 let members = self.definition.members();
-                if !members.is_empty() {
+                if members.is_empty() {
+                    // Of nothing there is no part.
+                    (wish.single, wish.downstream) = (false, false);
+                } else {
                     let target = target.map(|target| target.get(&members).name.clone());
                     wish.targets.extend(target);
                 }
                 self.run(&wish, *asks, trouble);
             }
+            Step::Both(target, many) => self.both(*target, *many),
+            Step::Sharing(sharing) => self.sharing = sharing,
             Step::Commit => self.commit(),
             Step::Checkout(force) => self.checkout(*force),
             Step::Gc => self.gc(),
@@ -142,6 +154,7 @@ impl<'a> World<'a> {
         for (name, text) in [
             ("pipeline.yaml", self.definition.pipeline()),
             ("params.yaml", self.definition.params()),
+            (CONFIG, format!("cache: {{link: {}}}\n", self.sharing)),
         ] {
             if fs::read_to_string(self.root.join(name)).ok().as_ref() != Some(&text) {
                 write(&self.root, name, &text);
@@ -256,82 +269,6 @@ impl<'a> World<'a> {
         }
     }
 
-    fn edit_out(&self, which: Index, edit: &Edit) {
-        let members = self.definition.members();
-        let outs = members.iter().flat_map(|member| {
-            let outs = member.outs().into_iter();
-            outs.map(|out| (out, member.stage.persist))
-        });
-        let outs: Vec<(String, bool)> = outs.collect();
-        if outs.is_empty() {
-            return;
-        }
-        let (out, persist) = which.get(&outs);
-        let is_folder = self.root.join(out).is_dir();
-        match edit {
-            // The stage goes on with what is there.
-            Edit::Stray(_) | Edit::OtherKind | Edit::Executable if *persist => {}
-            Edit::Stray(number) if is_folder => {
-                write(&self.root, &format!("{out}/s{number}"), "stray\n");
-            }
-            Edit::Stray(number) => {
-                let folder = out.split('/').next().expect("a folder");
-                write(&self.root, &format!("{folder}/s{number}"), "stray\n");
-            }
-            Edit::Write(..) | Edit::Touch | Edit::Executable if is_folder => {
-                self.edit(&format!("{out}/a"), edit);
-            }
-            Edit::Write(..) | Edit::Touch | Edit::Remove | Edit::Executable | Edit::OtherKind => {
-                self.edit(out, edit);
-            }
-        }
-    }
-
-    fn edit(&self, name: &str, edit: &Edit) {
-        let place = self.root.join(name);
-        let before = place.metadata().ok();
-        let is_file = before.as_ref().is_some_and(fs::Metadata::is_file);
-        match edit {
-            Edit::Write(value, back) => {
-                remove(&place, !is_file);
-                write(&self.root, name, &format!("source {value}\n"));
-                if let Some(meta) = before.filter(|_| *back) {
-                    let file = fs::File::options()
-                        .append(true)
-                        .open(&place)
-                        .expect("a file");
-                    file.set_modified(meta.modified().expect("a time"))
-                        .expect("a file of ours");
-                }
-            }
-            Edit::Touch if is_file => {
-                let bytes = fs::read(&place).expect("a file");
-                fs::write(&place, bytes).expect("a file of ours");
-            }
-            Edit::Executable if is_file => {
-                let mode = before.map_or(0, |meta| meta.permissions().mode()) ^ 0o111;
-                fs::set_permissions(&place, fs::Permissions::from_mode(mode))
-                    .expect("a file of ours");
-            }
-            Edit::Touch | Edit::Executable => {}
-            Edit::Remove => remove(&place, true),
-            Edit::OtherKind => {
-                remove(&place, true);
-                let below = if is_file {
-                    format!("{name}/in")
-                } else {
-                    name.to_owned()
-                };
-                write(&self.root, &below, "source 9\n");
-            }
-            Edit::Stray(number) => write(
-                &self.root,
-                &format!("dir/{}/s{number}", number % 2),
-                "stray\n",
-            ),
-        }
-    }
-
     fn save(&mut self) {
         self.saved.push(Saved {
             lock: fs::read_to_string(self.root.join("pipeline.lock")).ok(),
@@ -391,7 +328,11 @@ impl<'a> World<'a> {
     fn damage(&mut self, which: Index, byte: Index) {
         // What is promised of the journal is that it may be cut off.
         let mut files = self.state();
-        files.retain(|path| path.is_file() && !path.to_string_lossy().contains("journal"));
+        let is_told = |path: &Path| {
+            let path = path.to_string_lossy();
+            path.contains("journal") || path.ends_with(CONFIG)
+        };
+        files.retain(|path| path.is_file() && !is_told(path));
         if files.is_empty() {
             return;
         }
@@ -414,6 +355,20 @@ impl<'a> World<'a> {
                 |paths: &[String]| paths.iter().any(|path| held(&self.root, path).is_none());
             lacks(&member.stage.deps) || (outs && lacks(&member.outs()))
         })
+    }
+
+    /// Two runs at once: of all, and of all or of what a stage needs.
+    fn both(&mut self, target: Option<Index>, many: bool) {
+        let members = self.definition.members();
+        let target = target.filter(|_| !members.is_empty());
+        let wish = |target: Option<String>| Wish {
+            targets: target.into_iter().collect(),
+            keep_going: true,
+            jobs: if many { 4 } else { 1 },
+            ..Wish::default()
+        };
+        let second = wish(target.map(|target| target.get(&members).name.clone()));
+        self.run_both(&wish(None), &second);
     }
 
     fn commit(&mut self) {
@@ -459,30 +414,5 @@ impl<'a> World<'a> {
         self.memory
             .known
             .retain(|identity| needed.contains(identity));
-    }
-}
-
-/// Writes a file, and the folders above it, in the place of whatever is there.
-pub(super) fn write(root: &Path, name: &str, text: &str) {
-    let place = root.join(name);
-    let folders: Vec<&Path> = Path::new(name).ancestors().skip(1).collect();
-    for folder in folders.into_iter().rev() {
-        let folder = root.join(folder);
-        if !folder.is_dir() {
-            remove(&folder, true);
-            fs::create_dir(&folder).expect("a folder of ours");
-        }
-    }
-    remove(&place, place.is_dir());
-    fs::write(place, text).expect("a file of ours");
-}
-
-fn remove(place: &Path, really: bool) {
-    if really {
-        let _ = if place.is_dir() {
-            fs::remove_dir_all(place)
-        } else {
-            fs::remove_file(place)
-        };
     }
 }
