@@ -7,7 +7,9 @@ use crate::cli::handover::{hand_over, needs_torch};
 use crate::cli::machine::machine;
 use crate::cli::session::Session;
 use crate::cli::signals::on_end;
-use crate::ui::{Bars, JsonLines, Lines, Terminal, Traces, describe, expected, summary};
+use crate::ui::{
+    Bars, Brief, JsonLines, Lines, Terminal, Traces, brief, describe, expected, summary,
+};
 use bytesize::ByteSize;
 use kaslite_engine::cancel::Cancel;
 use kaslite_engine::certificate::Certificate;
@@ -85,6 +87,9 @@ pub(crate) struct Args {
     /// Print every event as a line of JSON
     #[arg(long)]
     json: bool,
+    /// For `watch`: one line, which begins with this
+    #[arg(long, hide = true, value_name = "TEXT", conflicts_with = "json")]
+    brief: Option<String>,
     #[command(flatten)]
     given: Given,
     #[command(flatten)]
@@ -185,7 +190,7 @@ fn execute(
         return Err(hand_over(session));
     }
     if !args.json {
-        report(session, &done, run_id.as_deref());
+        report(session, args, &done, run_id.as_deref());
         if options.trace {
             traces.show(session.terminal);
         }
@@ -209,7 +214,7 @@ fn all_fresh(
     if args.json {
         JsonLines(session.terminal).emit(&Event::RunFinished(done));
     } else {
-        report(session, &done, None);
+        report(session, args, &done, None);
         if args.trace {
             Traces::default().show(session.terminal);
         }
@@ -230,6 +235,8 @@ fn traceable(session: &Session) -> bool {
 fn watcher(session: &Session, args: &Args) -> Box<dyn EventSink> {
     if args.json {
         Box::new(JsonLines(session.terminal))
+    } else if args.brief.is_some() {
+        Box::new(Brief::new(session.terminal))
     } else if Terminal::is_watched() {
         Box::new(Bars::default())
     } else {
@@ -237,7 +244,11 @@ fn watcher(session: &Session, args: &Args) -> Box<dyn EventSink> {
     }
 }
 
-fn report(session: &Session, done: &Summary, run_id: Option<&str>) {
+fn report(session: &Session, args: &Args, done: &Summary, run_id: Option<&str>) {
+    if let Some(cause) = &args.brief {
+        let line = format_args!("{cause}: {}", brief(done));
+        return session.terminal.note(line);
+    }
     session.terminal.note(summary(done));
     if let Some(run_id) = run_id {
         session

@@ -2,17 +2,19 @@
 //!
 //! Each cycle is a `kaslite repro` of its own, so that it hands over to `kaslite-torch` where it must
 //! and is, to the last byte, what would have been typed. Whether there is something to do is asked of
-//! the workspace, not of the file system's events: those only say when to ask.
+//! the workspace, not of the file system's events: those only say when to ask, and not what changed for
+//! the stages.
 
 use crate::cli::error::{CliError, Exit};
 use crate::cli::session::Session;
 use crate::cli::watched::{Happened, Watched};
-use crate::ui::plural;
+use crate::ui::{describe, plural};
 use kaslite_engine::event::Decided;
 use kaslite_engine::rel_path::RelPath;
 use kaslite_engine::stale::StaleReason;
-use kaslite_engine::workspace::{Judged, Selection};
+use kaslite_engine::workspace::{Judged, Selection, Workspace};
 use rustix::process::{Pid, Signal, kill_process};
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, ExitCode, ExitStatus, Stdio};
@@ -35,14 +37,24 @@ pub(crate) struct Args {
     /// Look every second: where the file system tells of no changes, and for deps outside of the project
     #[arg(long)]
     poll: bool,
+    /// Show each run as `kaslite repro` does, instead of one line
+    #[arg(short, long)]
+    verbose: bool,
 }
+
+/// Changes that are named one by one.
+const NAMED: usize = 3;
 
 /// What there is to do.
 enum Work {
     Nothing,
-    /// Stages are stale. The text tells all they are made from that no stage makes: while it stays, what
-    /// failed fails again.
-    Stale(String),
+    /// Stages are stale.
+    Stale {
+        /// All they are made from that no stage makes: while it stays, what failed fails again.
+        sources: String,
+        /// What changed, in words.
+        cause: String,
+    },
     /// The pipeline cannot be read, for this reason.
     Wrong(String),
 }
@@ -63,7 +75,8 @@ pub(crate) fn run(session: &Session, args: &Args) -> Result<ExitCode, CliError> 
         project.root.display()
     ));
     drop(workspace);
-    let (mut failed, mut wrong, mut cause) = (None, None, None::<String>);
+    let (mut failed, mut wrong) = (None, None);
+    let mut is_first = true;
     loop {
         match look(session, args) {
             Work::Nothing => wrong = None,
@@ -73,23 +86,20 @@ pub(crate) fn run(session: &Session, args: &Args) -> Result<ExitCode, CliError> 
                 }
                 wrong = Some(message);
             }
-            Work::Stale(sources) if failed.as_ref() == Some(&sources) => {}
-            Work::Stale(sources) => {
-                if let Some(cause) = &cause {
-                    session.terminal.note(format_args!("{cause} changed"));
-                }
-                let status = cycle(session, args, &watched)?;
+            Work::Stale { sources, .. } if failed.as_ref() == Some(&sources) => {}
+            Work::Stale { sources, cause } => {
+                let cause = if is_first { "start".to_owned() } else { cause };
+                let status = cycle(session, args, &cause, &watched)?;
                 if watched.stopped() && !ended_by_itself(status) {
                     return Ok(Exit::Interrupted.into());
                 }
                 (failed, wrong) = ((!status.success()).then_some(sources), None);
             }
         }
-        cause = match watched.wait() {
-            Happened::Stop => return Ok(ExitCode::SUCCESS),
-            Happened::Change(path) => Some(format!("`{path}`")),
-            Happened::Nothing => Some("something".to_owned()),
-        };
+        is_first = false;
+        if watched.wait() == Happened::Stop {
+            return Ok(ExitCode::SUCCESS);
+        }
     }
 }
 
@@ -130,7 +140,43 @@ fn look(session: &Session, args: &Args) -> Work {
         // A String takes any text.
         let _ = writeln!(text, "{index} {}", sources.run_key());
     }
-    Work::Stale(text)
+    Work::Stale {
+        sources: text,
+        cause: cause(&workspace, &plan),
+    }
+}
+
+/// What changed, in words.
+fn cause(workspace: &Workspace, plan: &[(usize, Judged)]) -> String {
+    let mut causes = BTreeSet::new();
+    for (index, judged) in plan {
+        let stage = &workspace.pipeline.stages[*index].name;
+        let reasons = judged.decision.reasons.iter();
+        causes.extend(reasons.filter_map(|reason| changed(stage, reason)));
+    }
+    let mut named: Vec<String> = causes.iter().take(NAMED).cloned().collect();
+    if causes.len() > NAMED {
+        named.push(format!("and {} more", causes.len() - NAMED));
+    }
+    named.join(", ")
+}
+
+fn changed(stage: &str, reason: &StaleReason) -> Option<String> {
+    let text = describe(reason);
+    Some(match reason {
+        StaleReason::Dep { .. } | StaleReason::Out { .. } | StaleReason::Param { .. } => {
+            format!("{} {}", text.subject, text.detail)
+        }
+        StaleReason::NeverRun => format!("new stage {stage}"),
+        StaleReason::Setting { name, .. } => format!("{name} of {stage}"),
+        StaleReason::Command { .. }
+        | StaleReason::Uses { .. }
+        | StaleReason::Code { .. }
+        | StaleReason::Makes { .. } => format!("{} of {stage}", text.kind),
+        StaleReason::Forced | StaleReason::AlwaysChanged | StaleReason::Upstream { .. } => {
+            return None;
+        }
+    })
 }
 
 /// Stale for another reason than that it always is.
@@ -145,13 +191,23 @@ fn is_stale(judged: &Judged) -> bool {
 }
 
 /// Runs `kaslite repro` to its end.
-fn cycle(session: &Session, args: &Args, watched: &Watched) -> Result<ExitStatus, CliError> {
+fn cycle(
+    session: &Session,
+    args: &Args,
+    cause: &str,
+    watched: &Watched,
+) -> Result<ExitStatus, CliError> {
     let program =
         std::env::current_exe().map_err(|error| CliError::from_error(&error, Exit::Internal))?;
     let mut command = Command::new(program);
     command.args(session.global_arguments()).arg("repro");
     if let Some(jobs) = args.jobs {
         command.arg(format!("--jobs={jobs}"));
+    }
+    if args.verbose {
+        session.terminal.note(cause);
+    } else {
+        command.arg(format!("--brief={cause}"));
     }
     command.arg("--").args(&args.targets).stdin(Stdio::null());
     // Ctrl-C is for this program, which passes it on.

@@ -25,10 +25,8 @@ const OWN: &[&str] = &[".kaslite", ".git", "results/runs"];
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Happened {
-    /// Nothing that is known of.
-    Nothing,
-    /// A file changed: its path in the project.
-    Change(String),
+    /// Files changed, or may have.
+    Change,
     /// Ctrl-C.
     Stop,
 }
@@ -102,9 +100,7 @@ impl Watched {
         let first = if self.why_polling.is_some() {
             match self.receiver.recv_timeout(POLL) {
                 Ok(happened) => happened,
-                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
-                    Happened::Nothing
-                }
+                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => Happened::Change,
             }
         } else {
             self.receiver.recv().unwrap_or(Happened::Stop)
@@ -164,24 +160,14 @@ fn tell(
     event: notify::Result<notify::Event>,
     sender: &Sender<Happened>,
 ) {
-    let Ok(event) = event else {
-        let _ = sender.send(Happened::Change("files".to_owned()));
-        return;
-    };
-    if matches!(event.kind, EventKind::Access(_)) {
-        return;
-    }
-    if event.need_rescan() {
-        let _ = sender.send(Happened::Change("files".to_owned()));
-    }
-    for path in event
-        .paths
-        .iter()
-        .filter(|path| !is_own(root, project, path))
-    {
-        let name = path.strip_prefix(root).unwrap_or(path);
+    let counts = event.map_or(true, |event| {
+        let is_own = |path: &PathBuf| is_own(root, project, path);
+        let is_read = matches!(event.kind, EventKind::Access(_));
+        event.need_rescan() || (!is_read && !event.paths.iter().all(is_own))
+    });
+    if counts {
         // The receiver has gone: nobody is interested any more.
-        let _ = sender.send(Happened::Change(name.display().to_string()));
+        let _ = sender.send(Happened::Change);
     }
 }
 

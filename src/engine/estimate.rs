@@ -5,10 +5,10 @@ use crate::event::{Decided, seconds};
 use crate::graph::Graph;
 use crate::workspace::{Judged, Workspace};
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-/// How long a run will take.
+/// How long a run will take from now on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Estimate {
     /// From start to end: the longest path, or all the work shared among the cores where that is more.
@@ -23,43 +23,69 @@ pub struct Estimate {
 impl Estimate {
     /// The estimate for a plan with as many cores; `None` where next to nothing is known.
     pub fn of(workspace: &Workspace, plan: &[(usize, Judged)], jobs: usize) -> Option<Self> {
-        let durations = Durations::load(&workspace.project);
-        let stages = &workspace.pipeline.stages;
-        let (mut times, mut unknown) = (BTreeMap::new(), Vec::new());
-        let mut work = Duration::ZERO;
-        for (index, judged) in plan {
-            if !matches!(judged.decision.what, Decided::Run | Decided::Unknown) {
-                continue;
-            }
-            let stage = &stages[*index];
-            if let Some(time) = durations.of(stage) {
-                times.insert(*index, time);
-                let cpus = stage.limits.cpus.unwrap_or(1);
-                work += time * cpus.min(u32::try_from(jobs).unwrap_or(u32::MAX));
-            } else {
-                unknown.push(stage.name.clone());
-            }
-        }
-        let ranks = ranks(&workspace.pipeline.graph, &times);
-        let path = longest_path(&workspace.pipeline.graph, &times, &ranks);
-        let shared = work / u32::try_from(jobs).unwrap_or(u32::MAX).max(1);
-        let total = path
-            .iter()
-            .map(|index| times[index])
-            .sum::<Duration>()
-            .max(shared);
-        let named = |index: &usize| (stages[*index].name.clone(), times[index]);
-        (total >= Duration::from_secs(1)).then(|| Self {
-            total,
-            path: path.iter().map(named).collect(),
-            unknown,
-        })
+        Work::of(workspace, plan, jobs).estimate()
     }
 
     /// The stage of the path that takes longest.
     pub fn longest(&self) -> Option<(&str, Duration)> {
         let longest = self.path.iter().max_by_key(|(_, time)| *time)?;
         Some((&longest.0, longest.1))
+    }
+}
+
+/// What there is to run.
+#[derive(Clone)]
+pub(crate) struct Work<'a> {
+    workspace: &'a Workspace,
+    jobs: u32,
+    /// Stage → how long it will take.
+    pub(crate) times: BTreeMap<usize, Duration>,
+    /// Stages that may run and were never measured.
+    pub(crate) unknown: BTreeSet<usize>,
+}
+
+impl<'a> Work<'a> {
+    /// The stages of a plan that run, or may.
+    pub(crate) fn of(workspace: &'a Workspace, plan: &[(usize, Judged)], jobs: usize) -> Self {
+        let durations = Durations::load(&workspace.project);
+        let (mut times, mut unknown) = (BTreeMap::new(), BTreeSet::new());
+        for (index, judged) in plan {
+            if !matches!(judged.decision.what, Decided::Run | Decided::Unknown) {
+                continue;
+            }
+            if let Some(time) = durations.of(&workspace.pipeline.stages[*index]) {
+                times.insert(*index, time);
+            } else {
+                unknown.insert(*index);
+            }
+        }
+        Self {
+            workspace,
+            jobs: u32::try_from(jobs).unwrap_or(u32::MAX).max(1),
+            times,
+            unknown,
+        }
+    }
+
+    /// How long it takes; `None` where that is next to nothing, or not known.
+    pub(crate) fn estimate(&self) -> Option<Estimate> {
+        let Self { times, jobs, .. } = self;
+        let pipeline = &self.workspace.pipeline;
+        let stage = |index: &usize| &pipeline.stages[*index];
+        let cores = |index: &usize| stage(index).limits.cpus.unwrap_or(1).min(*jobs);
+        let work: Duration = times.iter().map(|(index, time)| *time * cores(index)).sum();
+        let path = longest_path(&pipeline.graph, times, &ranks(&pipeline.graph, times));
+        let along: Duration = path.iter().map(|index| times[index]).sum();
+        let total = along.max(work / *jobs);
+        let name = |index: &usize| stage(index).name.clone();
+        (total >= Duration::from_secs(1)).then(|| Estimate {
+            total,
+            path: path
+                .iter()
+                .map(|index| (name(index), times[index]))
+                .collect(),
+            unknown: self.unknown.iter().map(name).collect(),
+        })
     }
 }
 

@@ -26,7 +26,8 @@ pub enum Event {
         /// Why, unless it is fresh.
         reasons: Vec<StaleReason>,
     },
-    /// How long the run will take, as far as earlier runs tell.
+    /// How long the run will take from now on, as far as earlier runs tell: before its first stage
+    /// runs, and again and again as stages end.
     Estimate(Estimate),
     /// A stage waits for another kaslite.
     StageWaits {

@@ -38,6 +38,7 @@ mod claim;
 pub mod commit;
 pub mod config;
 pub mod context;
+mod countdown;
 pub mod digest;
 mod durations;
 pub mod entry;

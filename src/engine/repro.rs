@@ -58,7 +58,7 @@ pub fn repro(
 ) -> Result<Summary, EngineError> {
     let started = Instant::now();
     let chosen = workspace.select(&options.selection)?;
-    let presence = enter(workspace)?;
+    let (presence, killed) = enter(workspace)?;
     workspace.look(&chosen)?;
     let stages = &workspace.pipeline.stages;
     let names = chosen
@@ -70,6 +70,7 @@ pub fn repro(
         jobs: options.jobs,
     });
     let mut schedule = Schedule::new(workspace, options, (sink, cancel), &presence, &chosen);
+    schedule.killed = killed;
     let result = schedule.run();
     let (ended, durations) = schedule.into_ended();
     let whole = options.selection.targets.is_empty();
@@ -99,8 +100,8 @@ pub fn repro(
     Ok(summary)
 }
 
-/// Enters the project; the first one in folds what a killed run left.
-fn enter(workspace: &Workspace) -> Result<Presence, EngineError> {
+/// Enters the project; the first one in folds what a killed run left. The stages that it left unfinished.
+fn enter(workspace: &Workspace) -> Result<(Presence, BTreeSet<String>), EngineError> {
     let Workspace {
         project,
         lock,
@@ -111,10 +112,14 @@ fn enter(workspace: &Workspace) -> Result<Presence, EngineError> {
     let (presence, others) = Presence::enter(project, &turn)?;
     let recovered = others.recovered.iter();
     recovered.for_each(|path| snapshot.forget(path));
-    if others.count == 0 {
-        lock.fold_beside(&BTreeSet::new(), |_| true, &turn)?;
+    if others.count > 0 {
+        // Whether a stage that has begun is theirs is seen when its turn comes.
+        return Ok((presence, BTreeSet::new()));
     }
-    Ok(presence)
+    lock.refresh()?;
+    let killed = lock.begun();
+    lock.fold_beside(&BTreeSet::new(), |_| true, &turn)?;
+    Ok((presence, killed))
 }
 
 /// Leaves the project: what was made stands in the lock, whoever goes on beside.

@@ -34,6 +34,8 @@ pub(crate) struct StageRun<'a> {
     /// The GPUs it may use.
     pub(crate) gpus: Vec<String>,
     pub(crate) held: Held,
+    /// Whether a killed run left it unfinished.
+    pub(crate) was_killed: bool,
     pub(crate) sink: &'a dyn EventSink,
     pub(crate) cancel: &'a Cancel,
 }
@@ -165,6 +167,7 @@ impl StageRun<'_> {
             }
             let kept = Trash::new(project).put(&out.path, &found, snapshot)?;
             let how = match made {
+                _ if self.was_killed => "was left by a run that was killed",
                 Some(_) => "was edited by hand",
                 None => "was there before its stage made it",
             };

@@ -5,9 +5,10 @@
 
 use crate::cancel::Cancel;
 use crate::claim::Claim;
+use crate::countdown::Countdown;
 use crate::durations::Durations;
 use crate::error::EngineError;
-use crate::estimate::{Estimate, ranks};
+use crate::estimate::{Work, ranks};
 use crate::event::{Decided, Event, EventSink, Outcome};
 use crate::machine::{Room, Share};
 use crate::obstacle::{InTheWay, Obstacle};
@@ -46,6 +47,9 @@ pub(crate) struct Schedule<'a> {
     /// Whether a stage waits for another process now.
     polls: bool,
     estimated: bool,
+    /// Stages that a killed run left unfinished.
+    pub(crate) killed: BTreeSet<String>,
+    countdown: Option<Countdown<'a>>,
 }
 
 /// A stage that starts: what is decided, and what it holds while it runs.
@@ -95,6 +99,8 @@ impl<'a> Schedule<'a> {
             presence,
             room: Room::new(options.jobs, &options.machine, &pipeline.pools),
             estimated: times.is_empty(),
+            killed: BTreeSet::new(),
+            countdown: None,
             durations,
             waiting,
             chosen: chosen.iter().copied().collect(),
@@ -122,9 +128,9 @@ impl<'a> Schedule<'a> {
                             break;
                         }
                     };
-                    self.estimate();
                     running += 1;
                     let index = start.index;
+                    self.estimate(index);
                     let (sender, (run, judged)) = (sender.clone(), self.stage_run(*start));
                     scope.spawn(move || {
                         let began = Instant::now();
@@ -205,25 +211,28 @@ impl<'a> Schedule<'a> {
             trace: self.options.trace,
             gpus: start.share.gpus,
             held: start.held,
+            was_killed: self.killed.contains(&stage.name),
             sink: self.sink,
             cancel: self.cancel,
         };
         (run, start.judged)
     }
 
-    /// Once, before the first stage runs: how long it will take.
-    fn estimate(&mut self) {
+    /// A stage starts; before the first one, how long all will take.
+    fn estimate(&mut self, index: usize) {
         if !std::mem::replace(&mut self.estimated, true) {
-            let plan = self
-                .workspace
-                .plan(&self.options.selection, self.options.force);
+            let (workspace, options) = (self.workspace, self.options);
             // What is wrong with a stage is said when its turn comes.
-            let estimate = plan
-                .ok()
-                .and_then(|plan| Estimate::of(self.workspace, &plan, self.options.jobs));
-            if let Some(estimate) = estimate {
+            let plan = workspace.plan(&options.selection, options.force).ok();
+            let countdown =
+                plan.map(|plan| Countdown::new(Work::of(workspace, &plan, options.jobs)));
+            if let Some(estimate) = countdown.as_ref().and_then(Countdown::estimate) {
                 self.sink.emit(&Event::Estimate(estimate));
+                self.countdown = countdown;
             }
+        }
+        if let Some(countdown) = &mut self.countdown {
+            countdown.begin(index);
         }
     }
 
@@ -450,5 +459,9 @@ impl<'a> Schedule<'a> {
             self.failed.get_or_insert(index);
         }
         self.ended.insert(index, outcome);
+        let countdown = self.countdown.as_mut();
+        if let Some(estimate) = countdown.and_then(|countdown| countdown.end(index)) {
+            self.sink.emit(&Event::Estimate(estimate));
+        }
     }
 }

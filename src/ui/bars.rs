@@ -1,42 +1,100 @@
 //! [`Bars`]: a bar for each running stage, where a person watches.
 
+use crate::ui::left;
 use crate::ui::lines::{about, finished, news, then};
 use crate::ui::terminal::{BUSY, DIM};
-use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
-use kaslite_engine::event::{Event, EventSink};
+use indicatif::{MultiProgress, ProgressBar, ProgressState, ProgressStyle};
+use kaslite_engine::estimate::Estimate;
+use kaslite_engine::event::{Decided, Event, EventSink};
 use std::collections::BTreeMap;
+use std::fmt::Write;
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+/// The bar at the bottom: how many stages have ended, and how long the others take.
+const WHOLE: &str = "{spinner:.dim} {pos:.dim} of {len:.dim} stages{left:.dim}";
 
 /// Bars at the bottom, lines above them.
 #[derive(Default)]
 pub(crate) struct Bars {
     all: MultiProgress,
-    running: Mutex<BTreeMap<String, ProgressBar>>,
+    shown: Mutex<Shown>,
+    /// No lines but warnings.
+    is_quiet: bool,
+}
+
+#[derive(Default)]
+struct Shown {
+    running: BTreeMap<String, ProgressBar>,
+    whole: Option<ProgressBar>,
 }
 
 impl Bars {
-    fn line(&self, line: impl AsRef<str>) {
+    /// Bars that go without a trace.
+    pub(crate) fn quiet() -> Self {
+        Self {
+            is_quiet: true,
+            ..Self::default()
+        }
+    }
+
+    /// A line above the bars.
+    pub(crate) fn line(&self, line: impl AsRef<str>) {
         // A terminal that went away takes its lines with it.
         let _ = self.all.println(line);
     }
 
-    fn with<T>(&self, act: impl FnOnce(&mut BTreeMap<String, ProgressBar>) -> T) -> T {
-        act(&mut self.running.lock().unwrap_or_else(PoisonError::into_inner))
+    fn tell(&self, line: Option<impl AsRef<str>>) {
+        if let Some(line) = line.filter(|_| !self.is_quiet) {
+            self.line(line);
+        }
+    }
+
+    fn with<T>(&self, act: impl FnOnce(&mut Shown) -> T) -> T {
+        act(&mut self.shown.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn begin(&self, stages: usize) {
+        let length = u64::try_from(stages).unwrap_or(u64::MAX);
+        let whole = self.all.add(ProgressBar::new(length));
+        let none = |_: &ProgressState, _: &mut dyn Write| {};
+        whole.set_style(style(WHOLE).with_key("left", none));
+        whole.enable_steady_tick(Duration::from_millis(200));
+        self.with(|shown| shown.whole = Some(whole));
+    }
+
+    /// Between two estimates, the time that passes is taken off.
+    fn estimate(&self, estimate: &Estimate) {
+        let (estimate, since) = (estimate.clone(), Instant::now());
+        let text = move |_: &ProgressState, text: &mut dyn Write| {
+            // What cannot be shown is not missed.
+            let _ = write!(text, ", {}", left(&estimate, since.elapsed()));
+        };
+        self.with(|shown| {
+            if let Some(whole) = &shown.whole {
+                whole.set_style(style(WHOLE).with_key("left", text));
+            }
+        });
     }
 
     fn start(&self, stage: &str, action: &str) {
-        let bar = self.all.add(ProgressBar::new_spinner());
-        bar.set_style(style("{spinner} {prefix:.bold} {elapsed:>4} {msg:.dim}"));
-        bar.set_prefix(stage.to_owned());
-        bar.set_message(action.lines().next().unwrap_or_default().to_owned());
-        bar.enable_steady_tick(Duration::from_millis(100));
-        self.with(|running| running.insert(stage.to_owned(), bar));
+        self.with(|shown| {
+            let bar = ProgressBar::new_spinner();
+            let bar = match &shown.whole {
+                Some(whole) => self.all.insert_before(whole, bar),
+                None => self.all.add(bar),
+            };
+            bar.set_style(style("{spinner} {prefix:.bold} {elapsed:>4} {msg:.dim}"));
+            bar.set_prefix(stage.to_owned());
+            bar.set_message(action.lines().next().unwrap_or_default().to_owned());
+            bar.enable_steady_tick(Duration::from_millis(100));
+            shown.running.insert(stage.to_owned(), bar);
+        });
     }
 
     fn progress(&self, stage: &str, done: u64, total: u64, message: &str) {
-        self.with(|running| {
-            if let Some(bar) = running.get(stage) {
+        self.with(|shown| {
+            if let Some(bar) = shown.running.get(stage) {
                 if bar.length() != Some(total) {
                     bar.set_style(style(
                         "{spinner} {prefix:.bold} {bar:24} {pos}/{len} {elapsed:>4} {msg}",
@@ -45,6 +103,18 @@ impl Bars {
                 }
                 bar.set_position(done);
                 bar.set_message(message.to_owned());
+            }
+        });
+    }
+
+    /// A stage has ended, whether it ran or not.
+    fn end(&self, stage: &str) {
+        self.with(|shown| {
+            if let Some(bar) = shown.running.remove(stage) {
+                bar.finish_and_clear();
+            }
+            if let Some(whole) = &shown.whole {
+                whole.inc(1);
             }
         });
     }
@@ -60,6 +130,13 @@ fn style(template: &str) -> ProgressStyle {
 impl EventSink for Bars {
     fn emit(&self, event: &Event) {
         match event {
+            Event::RunStarted { stages, .. } => self.begin(stages.len()),
+            Event::StageDecided {
+                stage,
+                decision: Decided::Fresh | Decided::Frozen,
+                ..
+            } => self.end(stage),
+            Event::Estimate(estimate) => self.estimate(estimate),
             Event::StageStarted { stage, action } => self.start(stage, action),
             Event::Progress {
                 stage,
@@ -78,7 +155,7 @@ impl EventSink for Bars {
                 let then = then(*replayed);
                 // What a stage prints must not steer the terminal.
                 let line = anstream::adapter::strip_str(line);
-                self.line(format!("{DIM}{stage}{then} |{DIM:#} {line}"));
+                self.tell(Some(format!("{DIM}{stage}{then} |{DIM:#} {line}")));
             }
             Event::Warning { stage, message } => {
                 self.line(format!(
@@ -91,23 +168,16 @@ impl EventSink for Bars {
                 outcome,
                 duration,
             } => {
-                if let Some(bar) = self.with(|running| running.remove(stage)) {
-                    bar.finish_and_clear();
-                }
-                if let Some(line) = finished(stage, outcome, *duration) {
-                    self.line(line);
-                }
+                self.end(stage);
+                self.tell(finished(stage, outcome, *duration));
             }
-            Event::Estimate(_) | Event::StageWaits { .. } | Event::AttemptFailed { .. } => {
-                if let Some(line) = news(event) {
-                    self.line(line);
+            Event::StageWaits { .. } | Event::AttemptFailed { .. } => self.tell(news(event)),
+            Event::RunFinished(_) => self.with(|shown| {
+                if let Some(whole) = shown.whole.take() {
+                    whole.finish_and_clear();
                 }
-            }
-            Event::RunStarted { .. }
-            | Event::StageDecided { .. }
-            | Event::Metric { .. }
-            | Event::StageTraced { .. }
-            | Event::RunFinished(_) => {}
+            }),
+            Event::StageDecided { .. } | Event::Metric { .. } | Event::StageTraced { .. } => {}
         }
     }
 }

@@ -1,16 +1,25 @@
 //! [`Lines`]: a run as plain lines on stderr, where nobody watches.
 
 use crate::ui::terminal::{BAD, BUSY, DIM};
-use crate::ui::{Terminal, duration, expected};
+use crate::ui::{Terminal, duration, expected, left};
+use kaslite_engine::estimate::Estimate;
 use kaslite_engine::event::{Decided, Event, EventSink, Outcome};
 use kaslite_engine::obstacle::Obstacle;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 /// Plain lines; of a stage's progress every tenth part.
 pub(crate) struct Lines {
     terminal: Terminal,
     tenths: Mutex<BTreeMap<String, u64>>,
+    expected: Mutex<Option<Expected>>,
+}
+
+/// How long the whole run was to take, and the tenth part of it that is told of.
+struct Expected {
+    total: Duration,
+    tenth: u128,
 }
 
 impl Lines {
@@ -18,6 +27,22 @@ impl Lines {
         Self {
             terminal,
             tenths: Mutex::default(),
+            expected: Mutex::default(),
+        }
+    }
+
+    /// The first estimate, and what is left each time that another tenth part of it has gone.
+    fn estimate(&self, estimate: &Estimate) {
+        let mut told = self.expected.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(Expected { total, tenth }) = told.as_mut() else {
+            let (total, tenth) = (estimate.total, 10);
+            *told = Some(Expected { total, tenth });
+            return self.terminal.note(expected(estimate));
+        };
+        let now = (estimate.total * 10).as_millis() / total.as_millis().max(1);
+        if now < *tenth {
+            *tenth = now;
+            self.terminal.note(left(estimate, Duration::ZERO));
         }
     }
 
@@ -83,7 +108,8 @@ impl EventSink for Lines {
                 self.terminal
                     .warning(&about(Some(stage), "it is stale, but frozen"));
             }
-            Event::Estimate(_) | Event::StageWaits { .. } | Event::AttemptFailed { .. } => {
+            Event::Estimate(estimate) => self.estimate(estimate),
+            Event::StageWaits { .. } | Event::AttemptFailed { .. } => {
                 if let Some(line) = news(event) {
                     self.terminal.note(line);
                 }
@@ -105,7 +131,6 @@ pub(crate) fn about(stage: Option<&str>, message: &str) -> String {
 /// What is worth a line between the start of a stage and its end.
 pub(crate) fn news(event: &Event) -> Option<String> {
     match event {
-        Event::Estimate(estimate) => Some(expected(estimate)),
         Event::StageWaits { stage, on } if on.left.is_empty() => {
             Some(format!("{stage}: {BUSY}waits{BUSY:#} for {on}"))
         }
@@ -124,6 +149,7 @@ pub(crate) fn news(event: &Event) -> Option<String> {
             "{stage}: attempt {attempt} of {attempts} {BAD}failed{BAD:#}: {reason}"
         )),
         Event::AttemptFailed { .. }
+        | Event::Estimate(_)
         | Event::RunStarted { .. }
         | Event::StageDecided { .. }
         | Event::StageStarted { .. }
@@ -144,11 +170,7 @@ pub(crate) fn left_running(on: &Obstacle) -> String {
 }
 
 /// How a stage ended, where that is worth a line.
-pub(crate) fn finished(
-    stage: &str,
-    outcome: &Outcome,
-    time: std::time::Duration,
-) -> Option<String> {
+pub(crate) fn finished(stage: &str, outcome: &Outcome, time: Duration) -> Option<String> {
     match outcome {
         Outcome::Done => Some(format!("{stage}: done in {}", duration(time))),
         Outcome::Restored => Some(format!(

@@ -2,6 +2,7 @@
 //! colours and no bars.
 
 mod bars;
+mod brief;
 mod json_lines;
 mod lines;
 mod reason;
@@ -11,10 +12,11 @@ mod text;
 mod traces;
 
 pub(crate) use bars::Bars;
+pub(crate) use brief::{Brief, brief};
 pub(crate) use json_lines::JsonLines;
 pub(crate) use lines::{Lines, left_running};
 pub(crate) use reason::{command_lines, describe};
 pub(crate) use table::Table;
 pub(crate) use terminal::Terminal;
-pub(crate) use text::{duration, expected, plural, size, summary};
+pub(crate) use text::{duration, expected, left, plural, size, summary};
 pub(crate) use traces::Traces;

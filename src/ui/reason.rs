@@ -21,7 +21,10 @@ pub(crate) struct Reason {
 impl fmt::Display for Reason {
     /// On one line.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.kind, self.subject)?;
+        if !matches!(self.kind, "new" | "always") {
+            write!(f, "{} ", self.kind)?;
+        }
+        f.write_str(&self.subject)?;
         if self.detail.is_empty() {
             Ok(())
         } else {

@@ -51,8 +51,30 @@ fn about(duration: Duration) -> String {
     }
 }
 
+/// `about 12 min left, 9 min of them in train`: of an estimate that was made so long ago.
+pub(crate) fn left(estimate: &Estimate, ago: Duration) -> String {
+    let mut left = estimate.clone();
+    // The first stage of the path is the one that runs.
+    let mut passed = ago;
+    for (_, time) in &mut left.path {
+        let part = passed.min(*time);
+        *time -= part;
+        passed -= part;
+    }
+    left.total = left.total.saturating_sub(ago);
+    if left.total.is_zero() {
+        return "it takes longer than last time".to_owned();
+    }
+    left.total = left.total.max(Duration::from_secs(1));
+    expected_as(&left, " left")
+}
+
 /// `about 14 min, 9 min of them in train`.
 pub(crate) fn expected(estimate: &Estimate) -> String {
+    expected_as(estimate, "")
+}
+
+fn expected_as(estimate: &Estimate, word: &str) -> String {
     let unknown = match estimate.unknown.as_slice() {
         [] => String::new(),
         [stage] => format!(", and `{stage}`, which was never measured"),
@@ -61,9 +83,12 @@ pub(crate) fn expected(estimate: &Estimate) -> String {
     let total = about(estimate.total);
     match estimate.longest() {
         Some((stage, time)) if estimate.path.len() > 1 => {
-            format!("about {total}, {} of them in {stage}{unknown}", about(time))
+            format!(
+                "about {total}{word}, {} of them in {stage}{unknown}",
+                about(time)
+            )
         }
-        Some(_) | None => format!("about {total}{unknown}"),
+        Some(_) | None => format!("about {total}{word}{unknown}"),
     }
 }
 

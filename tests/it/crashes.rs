@@ -226,6 +226,22 @@ fn killed_while_a_command_runs_its_half_made_out_is_not_believed() {
 }
 
 #[test]
+fn what_a_killed_first_run_left_half_made_is_called_that() {
+    let space = waiting();
+    let running = space.start("repro");
+    space.wait_for("started");
+    running.kill_all();
+    running.wait();
+    space.write("go", "");
+    space
+        .kaslite("repro")
+        .ok()
+        .says("`slow` was left by a run that was killed: that version is kept as")
+        .never_says("was there before");
+    assert_eq!(space.read("slow"), "one\n");
+}
+
+#[test]
 fn killed_while_a_command_runs_its_last_good_out_comes_back_though_it_is_not_cached() {
     let space = waiting();
     space.edit(

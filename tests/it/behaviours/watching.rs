@@ -44,7 +44,16 @@ fn what_becomes_stale_is_run_and_ctrl_c_ends_it_with_0() {
         running.signal("INT");
         let ran = running.wait().exits(0);
         let ran = ran.says("watching 3 stages");
-        assert_eq!(ran.stderr.matches("3 stages:").count(), 3, "{}", ran.text());
+        let cycles: Vec<&str> = ran
+            .stderr
+            .lines()
+            .filter_map(|line| line.split_once(" in ").map(|(what, _)| what))
+            .filter(|what| what.contains(" ran"))
+            .collect();
+        let again = "in.txt modified: a, b, c ran";
+        assert_eq!(cycles, ["start: a, b, c ran", again, again]);
+        let others = if line.ends_with("--poll") { 2 } else { 1 };
+        assert_eq!(ran.stderr.lines().count(), 3 + others, "{}", ran.text());
     }
 }
 
@@ -59,7 +68,7 @@ fn a_burst_of_changes_is_one_cycle() {
     std::thread::sleep(WHILE);
     running.signal_group("INT");
     let ran = running.wait().exits(0);
-    let cycles = ran.stderr.matches("3 stages:").count();
+    let cycles = ran.stderr.matches(" ran in ").count();
     // More than 20 without it; a slow machine may part the burst.
     assert!(cycles <= 5, "{}", ran.text());
 }
@@ -82,7 +91,47 @@ fn what_failed_is_not_run_again_before_something_changes() {
     edited(&space, "good\n");
     assert_eq!(space.ran(), ["a", "b", "c"]);
     running.signal("TERM");
-    running.wait().exits(0).says("c: failed");
+    running
+        .wait()
+        .exits(0)
+        .says("a, b ran, c failed (`tick && cp b.txt c.txt && ! grep -q bad b.txt` failed with");
+}
+
+#[test]
+fn each_cycle_says_what_changed_and_v_says_all() {
+    let space = chain();
+    space.edit(
+        "pipeline.yaml",
+        "tick && cp a.txt",
+        "tick && echo half way && cp a.txt",
+    );
+    let running = watch(&space, "watch");
+    space.write("b.txt", "edited\n");
+    wait_until("the old result", || {
+        space.read_or_nothing("b.txt") == "one\n"
+    });
+    settled(&space);
+    space.edit("pipeline.yaml", "echo half way", "echo more than half way");
+    wait_until("the second run", || space.ran_so_far() == 4);
+    settled(&space);
+    running.signal("INT");
+    running
+        .wait()
+        .exits(0)
+        .says("warning: b: `b.txt` was edited by hand")
+        .says("\nb.txt modified: b restored, 2 fresh in ")
+        .says("\ncommand of b: b ran, 2 fresh in ")
+        .never_says("b | ");
+    space.write("in.txt", "two\n");
+    let running = space.start("watch --verbose");
+    settled(&space);
+    running.signal("INT");
+    running
+        .wait()
+        .exits(0)
+        .says("\nstart\n")
+        .says("b | more than half way")
+        .says("3 stages: 3 ran");
 }
 
 #[test]
