@@ -152,7 +152,7 @@ fn explain(
     if !judged.decision.reasons.is_empty() {
         terminal.data(rows(workspace, judged));
     }
-    for cause in causes(workspace, plan, judged) {
+    for cause in causes(workspace, plan, name, judged) {
         terminal.data(format_args!("  first cause: {cause}"));
     }
     let run = past.run.as_ref();
@@ -273,8 +273,13 @@ fn changed_files(old: &Tree, new: &Tree) -> Vec<String> {
     lines
 }
 
-/// The stages upstream that are stale of themselves.
-fn causes(workspace: &Workspace, plan: &[(usize, Judged)], judged: &Judged) -> Vec<String> {
+/// The stages upstream of one that are stale of themselves.
+fn causes(
+    workspace: &Workspace,
+    plan: &[(usize, Judged)],
+    name: &str,
+    judged: &Judged,
+) -> Vec<String> {
     let waits = judged
         .decision
         .reasons
@@ -283,8 +288,15 @@ fn causes(workspace: &Workspace, plan: &[(usize, Judged)], judged: &Judged) -> V
     if !waits {
         return Vec::new();
     }
+    let graph = &workspace.pipeline.graph;
+    let mut above = BTreeSet::new();
+    let mut next: Vec<usize> = workspace.pipeline.index(name).into_iter().collect();
+    while let Some(index) = next.pop() {
+        let new = graph.upstream(index).into_iter();
+        next.extend(new.filter(|up| above.insert(*up)));
+    }
     plan.iter()
-        .filter(|(_, up)| up.decision.what == Decided::Run)
+        .filter(|(index, up)| above.contains(index) && up.decision.what == Decided::Run)
         .map(|(index, up)| {
             let name = &workspace.pipeline.stages[*index].name;
             let reason = up.decision.reasons.first().map(describe);

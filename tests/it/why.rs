@@ -138,6 +138,26 @@ fn b154_every_stage_that_is_not_fresh_is_explained() {
 }
 
 #[test]
+fn a_first_cause_is_upstream() {
+    let space = Space::new(
+        "stages:
+  fetch: {cmd: tick && echo 1 > raw, outs: [raw], always_changed: true}
+  use: {cmd: tick && cp raw used, deps: [raw], outs: [used]}
+  show: {cmd: tick && cp used shown, deps: [used], outs: [shown]}
+  apart: {cmd: tick && cp in.txt apart, deps: [in.txt], outs: [apart]}
+",
+    );
+    space.write("in.txt", "in\n");
+    let all = space.kaslite("why").ok().text();
+    let shown = all.split("show may become stale\n").nth(1).expect("show");
+    assert!(
+        shown.contains("  first cause: `fetch` (it runs every time)\n"),
+        "{all}"
+    );
+    assert_eq!(shown.matches("first cause").count(), 1, "{all}");
+}
+
+#[test]
 fn b154_of_a_long_command_the_lines_that_changed() {
     let space = Space::new(
         "stages:

@@ -59,11 +59,11 @@ pub(crate) fn draw(
         pictures: Vec::new(),
     };
     if !is_template(&drawn.template) {
-        let template = &drawn.template;
-        lacking.push(format!(
-            "`{}`: no template `{template}`: drawn as lines",
-            drawn.name
-        ));
+        let why = match template_file(workspace, &drawn.template) {
+            Some(file) => format!("`{file}` is a Vega-Lite template, which kaslite does not draw"),
+            None => format!("no template `{}`", drawn.template),
+        };
+        lacking.push(format!("`{}`: {why}: drawn as lines", drawn.name));
     }
     for side in sides {
         for column in &plot.columns {
@@ -86,6 +86,17 @@ pub(crate) fn draw(
     let x = plot.x_label.clone().or_else(|| plot.x.clone()).or(own);
     drawn.x_label = x.unwrap_or_else(|| "step".to_owned());
     Ok(drawn)
+}
+
+/// The file of a template that somebody made for DVC.
+fn template_file(workspace: &Workspace, template: &str) -> Option<String> {
+    let own = [
+        template.to_owned(),
+        format!(".dvc/plots/{template}"),
+        format!(".dvc/plots/{template}.json"),
+    ];
+    let root = &workspace.project.root;
+    own.into_iter().find(|name| root.join(name).is_file())
 }
 
 impl Drawn {

@@ -178,6 +178,19 @@ fn b159_what_cannot_be_drawn_is_said_and_the_rest_is_drawn() {
         .says("`roc.json` (workspace): not JSON")
         .says("`out/other.tsv` is not there (workspace)");
     assert!(page(&space).contains("<li>`roc.json` (workspace): not JSON"));
+    space.write(".dvc/plots/mine.json", "{}");
+    let plots = "  - one: {y: {in/loss.csv: train}, template: mine}
+  - two: {y: {in/loss.csv: train}, template: none}
+";
+    let pipeline = space.read("pipeline.yaml");
+    space.write("pipeline.yaml", format!("{pipeline}{plots}"));
+    space
+        .kaslite("plots show one two")
+        .ok()
+        .says(
+            "`.dvc/plots/mine.json` is a Vega-Lite template, which kaslite does not draw: drawn as",
+        )
+        .says("no template `none`: drawn as lines");
     let space = Space::new("stages:\n  a: {cmd: 'true'}\n");
     space
         .kaslite("plots show")
