@@ -146,7 +146,8 @@ fn explain(
         Decided::Fresh => "is fresh: command, code, params, deps and outs are as recorded",
         Decided::Run | Decided::Restore => "is stale",
         Decided::Unknown => "may become stale",
-        Decided::Frozen => "is frozen",
+        Decided::Frozen if judged.decision.reasons.is_empty() => "is frozen, and fresh",
+        Decided::Frozen => "is frozen, though stale: it does not run",
     };
     terminal.data(format_args!("{name} {headline}"));
     if !judged.decision.reasons.is_empty() {
@@ -173,6 +174,11 @@ fn explain(
                 list.join(", ")
             ));
         }
+        (Decided::Run, _)
+            if judged
+                .decision
+                .reasons
+                .contains(&StaleReason::AlwaysChanged) => {}
         (Decided::Run, _) => terminal.data("  not in the run cache: it will run"),
         (Decided::Fresh | Decided::Unknown | Decided::Frozen, _) => {}
     }

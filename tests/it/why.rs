@@ -138,6 +138,18 @@ fn b154_every_stage_that_is_not_fresh_is_explained() {
 }
 
 #[test]
+fn a_frozen_stage_is_stale_or_not() {
+    let space = chain();
+    space.repro();
+    space.edit("pipeline.yaml", "  b:\n", "  b:\n    frozen: true\n");
+    assert!(why(&space, "b").contains("b is frozen, and fresh\n"));
+    space.write("in.txt", "two\n");
+    space.kaslite("repro a").ok();
+    let said = why(&space, "b");
+    assert!(said.contains("b is frozen, though stale: it does not run\n  dep  a.txt  modified\n"));
+}
+
+#[test]
 fn a_first_cause_is_upstream() {
     let space = Space::new(
         "stages:

@@ -186,7 +186,9 @@ impl World<'_> {
                 *end == End::Fresh || !untouched,
                 "{name} was fresh, and {end:?}"
             );
-            let known = stage.cache && !wish.no_run_cache && memory.known.contains(&identity);
+            let can_know = stage.cache && !wish.no_run_cache;
+            // What is damaged is found when it is read, not when it is made again.
+            let known = can_know && !memory.damaged && memory.known.contains(&identity);
             assert!(
                 *end != End::Ran || !known,
                 "{name} ran though the run cache had what it makes"
