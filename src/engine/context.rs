@@ -17,7 +17,6 @@ pub struct StageContext<'a> {
     pub(crate) spec: &'static StageSpec,
     pub(crate) root: &'a Path,
     pub(crate) arguments: &'a Value,
-    pub(crate) with: &'a Value,
     pub(crate) deps: Vec<BoundDep>,
     pub(crate) outs: Vec<BoundOut>,
     pub(crate) sink: &'a dyn EventSink,
@@ -80,11 +79,6 @@ impl StageContext<'_> {
     /// The spec of each of its params.
     pub fn param_specs(&self) -> &'static [ParamSpec] {
         self.spec.params
-    }
-
-    /// The literal arguments (`with:`).
-    pub fn with(&self) -> &Value {
-        self.with
     }
 
     /// One section of the params, in its type.

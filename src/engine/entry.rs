@@ -53,8 +53,6 @@ struct EntryText {
     uses: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     code: Option<Code>,
-    #[serde(default, skip_serializing_if = "Value::is_null")]
-    with: Value,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     wdir: String,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -75,7 +73,6 @@ impl From<EntryText> for Entry {
             cmd,
             uses,
             code,
-            with,
             wdir,
             env,
             params,
@@ -88,7 +85,6 @@ impl From<EntryText> for Entry {
                 cmd,
                 uses,
                 code,
-                with,
                 wdir,
                 env,
                 params,
@@ -106,7 +102,6 @@ impl From<Entry> for EntryText {
             cmd,
             uses,
             code,
-            with,
             wdir,
             env,
             params,
@@ -117,7 +112,6 @@ impl From<Entry> for EntryText {
             cmd,
             uses,
             code,
-            with,
             wdir,
             env,
             params,

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Raised when the meaning of a field changes: every stage becomes stale.
-const VERSION: u64 = 1;
+const VERSION: u64 = 2;
 
 /// Everything that can make a stage stale.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -29,9 +29,6 @@ pub struct Fingerprint {
     /// Code of a built-in stage.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<Code>,
-    /// Literal arguments.
-    #[serde(default, skip_serializing_if = "Value::is_null")]
-    pub with: Value,
     /// Working folder, where it is not the root.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub wdir: String,
@@ -123,7 +120,6 @@ impl Fingerprint {
         let mut makes: Vec<String> = stage.outs.iter().map(|out| out.path.to_string()).collect();
         makes.sort();
         let base = Self {
-            with: stage.with.clone(),
             wdir: if stage.wdir == RelPath::root() {
                 String::new()
             } else {
@@ -158,7 +154,6 @@ impl Fingerprint {
             self.code.as_ref().map(|code| code.digest.as_str()),
             &mut bytes,
         );
-        self.with.encode(&mut bytes);
         encode_bytes(self.wdir.as_bytes(), &mut bytes);
         bytes.extend((self.env.len() as u64).to_le_bytes());
         for (name, value) in &self.env {

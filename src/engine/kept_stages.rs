@@ -32,7 +32,6 @@ pub(crate) struct KeptStage {
     uses: Option<String>,
     cmd: Vec<String>,
     wdir: RelPath,
-    with: Value,
     env: BTreeMap<String, Option<String>>,
     params: Vec<(RelPath, String, Value)>,
     deps: Vec<RelPath>,
@@ -128,7 +127,6 @@ impl KeptStage {
             uses,
             cmd,
             wdir: stage.wdir.clone(),
-            with: stage.with.clone(),
             env: stage.env.clone(),
             params: params
                 .map(|((file, key), value)| (file.clone(), key.clone(), value.clone()))
@@ -164,7 +162,6 @@ impl KeptStage {
             place,
             action,
             wdir: self.wdir,
-            with: self.with,
             env: self.env,
             params: params
                 .map(|(file, key, value)| ((file, key), value))

@@ -375,7 +375,6 @@ impl StageRun<'_> {
             spec,
             root: &project.root,
             arguments: &self.stage.arguments,
-            with: &self.stage.with,
             deps: self.bound_deps()?,
             outs: scratch_outs(self.stage, &scratch)?,
             sink,

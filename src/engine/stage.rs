@@ -20,8 +20,6 @@ pub struct Stage {
     pub action: Action,
     /// The folder a command runs in, and that its paths are relative to.
     pub wdir: RelPath,
-    /// Literal arguments of a built-in stage.
-    pub with: Value,
     /// Declared environment variables with their values now.
     pub env: BTreeMap<String, Option<String>>,
     /// The params it reads: `(file, dotted key) → value`, leaves only, sorted.

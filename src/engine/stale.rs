@@ -37,7 +37,7 @@ pub enum StaleReason {
     },
     /// A literal argument, the working folder or a variable of the environment differs.
     Setting {
-        /// `with`, `wdir` or `env NAME`.
+        /// `wdir` or `env NAME`.
         name: String,
         /// As recorded.
         old: Option<String>,
@@ -164,10 +164,6 @@ fn settings(old: &Fingerprint, new: &Fingerprint, reasons: &mut Vec<StaleReason>
     let mut differ = |name: String, old: Option<String>, new: Option<String>| {
         reasons.push(StaleReason::Setting { name, old, new });
     };
-    if old.with != new.with {
-        let text = |value: &Value| (!value.is_null()).then(|| value.to_string());
-        differ("with".to_owned(), text(&old.with), text(&new.with));
-    }
     if old.wdir != new.wdir {
         let folder = |wdir: &str| (!wdir.is_empty()).then(|| wdir.to_owned());
         differ("wdir".to_owned(), folder(&old.wdir), folder(&new.wdir));

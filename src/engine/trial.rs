@@ -124,7 +124,6 @@ impl TrialRunner<'_> {
             spec,
             root: context.root,
             arguments,
-            with: &Value::Null,
             deps: context.deps.clone(),
             outs,
             sink: &quiet,

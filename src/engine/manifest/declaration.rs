@@ -41,7 +41,8 @@ pub(crate) struct Declaration {
     pub(crate) place: Place,
     pub(crate) cmd: Option<Vec<String>>,
     pub(crate) uses: Option<Declared<String>>,
-    pub(crate) with: Option<Declared<Value>>,
+    /// Where it stands: no stage reads it.
+    pub(crate) with: Option<Place>,
     pub(crate) wdir: Option<Declared<String>>,
     pub(crate) deps: Vec<Declared<String>>,
     pub(crate) params: Vec<Declared<DeclaredParams>>,
@@ -139,12 +140,7 @@ impl Declaration {
         match name {
             "cmd" => self.cmd = reader.commands(key, value),
             "uses" => self.uses = reader.text(name, key.place, value),
-            "with" => {
-                self.with = Some(Declared {
-                    value: value.to_value(),
-                    place: key.place,
-                });
-            }
+            "with" => self.with = Some(key.place),
             "wdir" => self.wdir = reader.text(name, key.place, value),
             "desc" => {
                 self.desc = reader.text(name, key.place, value).map(|desc| desc.value);

@@ -65,8 +65,8 @@ impl Resolver<'_> {
         }
         let ((outs, views), outs_fine) = self.counted(|resolver| resolver.outs(&wdir, declared));
         let params = self.params(&wdir, declared);
-        if let Some(with) = &declared.with {
-            self.unread_arguments(with.place, declared);
+        if let Some(place) = declared.with {
+            self.unread_arguments(place, declared);
         }
         let mut stage = Stage {
             name: self.file.name_of(&declared.name),
@@ -74,10 +74,6 @@ impl Resolver<'_> {
             place: declared.place,
             action: action?,
             wdir,
-            with: declared
-                .with
-                .as_ref()
-                .map_or(Value::Null, |with| with.value.clone()),
             env: self.env(declared),
             params,
             arguments: Value::Null,

@@ -43,17 +43,15 @@ fn action() -> impl Strategy<Value = Fingerprint> {
     prop_oneof![command, builtin]
 }
 
-/// Fingerprints so much alike that pairs differ in little. Literal arguments are numbers here.
+/// Fingerprints so much alike that pairs differ in little.
 fn fingerprint() -> impl Strategy<Value = Fingerprint> {
-    let with = prop_oneof![Just(Value::Null), (0i64..2).prop_map(Value::Int)];
     let env = prop::collection::btree_map(few(), prop::option::of(few()), 0..2);
     let values = prop::collection::btree_map(few(), leaf(), 0..3);
     let params = prop::collection::btree_map(few(), values, 0..2);
     let makes = prop::collection::btree_set(few(), 0..3);
     let wdir = prop_oneof![Just(String::new()), few()];
-    (action(), with, wdir, env, params, contents(), makes).prop_map(
-        |(action, with, wdir, env, params, deps, makes)| Fingerprint {
-            with,
+    (action(), wdir, env, params, contents(), makes).prop_map(
+        |(action, wdir, env, params, deps, makes)| Fingerprint {
             wdir,
             env,
             // A file of which no key is read is in no fingerprint.
@@ -74,7 +72,6 @@ enum Edit {
     Command,
     Uses,
     Code,
-    With,
     Wdir,
     Env(Option<String>),
     EnvGone,
@@ -92,7 +89,6 @@ fn edit() -> impl Strategy<Value = Edit> {
         Just(Edit::Command),
         Just(Edit::Uses),
         Just(Edit::Code),
-        Just(Edit::With),
         Just(Edit::Wdir),
         prop::option::of(text()).prop_map(Edit::Env),
         Just(Edit::EnvGone),
@@ -121,10 +117,6 @@ fn apply(edit: Edit, print: &mut Fingerprint) -> Option<&'static str> {
             let code = print.code.as_mut()?;
             code.digest.push('x');
             Some("code")
-        }
-        Edit::With => {
-            print.with = Value::Int(7);
-            Some("setting")
         }
         Edit::Wdir => {
             print.wdir.push('x');

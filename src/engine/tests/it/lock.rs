@@ -34,7 +34,6 @@ fn entry() -> impl Strategy<Value = Entry> {
         prop::collection::vec(text(), 0..3),
         prop::option::of(text()),
         prop::option::of(code),
-        value(),
         text(),
         prop::collection::btree_map(text(), prop::option::of(text()), 0..3),
         prop::collection::btree_map(text(), values, 0..3),
@@ -42,12 +41,11 @@ fn entry() -> impl Strategy<Value = Entry> {
         prop::collection::vec(text(), 0..3),
     );
     (print, contents()).prop_map(|(print, outs)| {
-        let (cmd, uses, code, with, wdir, env, params, deps, makes) = print;
+        let (cmd, uses, code, wdir, env, params, deps, makes) = print;
         let fingerprint = Fingerprint {
             cmd,
             uses,
             code,
-            with,
             wdir,
             env,
             params,

@@ -41,7 +41,6 @@ pub(crate) fn stage(name: &str, deps: &[String], outs: &[String]) -> Stage {
         place,
         action: Action::Command(vec!["true".to_owned()]),
         wdir: RelPath::root(),
-        with: Value::Null,
         env: BTreeMap::new(),
         params: BTreeMap::new(),
         arguments: Value::Null,
