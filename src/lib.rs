@@ -3,6 +3,7 @@
 //! | module | holds |
 //! |---|---|
 //! | [`cli`] | one file a command: its arguments and what it does |
+//! | `dvc` | what DVC writes, read |
 //! | [`ui`] | everything a person sees: bars, lines, tables, JSON lines |
 //! | [`report`] | stages' outs → REPORT.md and its figures; the built-in stage `report` |
 //! | [`sweep`] | search spaces |
@@ -11,6 +12,7 @@
 //! and `kaslite-catalog` (the built-in stages as data); above it `kaslite-stages`, their code.
 
 pub mod cli;
+mod dvc;
 pub mod report;
 pub mod sweep;
 pub mod ui;

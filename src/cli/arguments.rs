@@ -1,8 +1,8 @@
 //! [`Arguments`]: what can be typed.
 
 use crate::cli::{
-    add, checkout, commit, completions, dag, gc, git_merge_lock, init, metrics, params, plots,
-    report, repro, runs, stage, stages, status, watch, why,
+    add, checkout, commit, completions, dag, gc, git_merge_lock, import_dvc, init, metrics, params,
+    plots, report, repro, runs, stage, stages, status, watch, why,
 };
 use clap::{ColorChoice, Parser, Subcommand};
 use std::path::PathBuf;
@@ -72,6 +72,8 @@ pub(crate) enum Command {
     Stages(stages::Args),
     /// Make a small project that runs
     Init(init::Args),
+    /// Turn a project of DVC, its lock included, into one of kaslite
+    ImportDvc(import_dvc::Args),
     /// Merge the lock by stage: for git, or after a conflict
     GitMergeLock(git_merge_lock::Args),
     /// Print a completion script for a shell

@@ -14,6 +14,7 @@ mod git_driver;
 mod git_merge_lock;
 mod given;
 mod handover;
+mod import_dvc;
 mod init;
 mod machine;
 mod metrics;

@@ -4,8 +4,8 @@ use crate::cli::arguments::{Arguments, Command};
 use crate::cli::error::CliError;
 use crate::cli::session::Session;
 use crate::cli::{
-    add, checkout, commit, completions, dag, gc, git_merge_lock, init, metrics, params, plots,
-    report, repro, runs, stage, stages, status, watch, why,
+    add, checkout, commit, completions, dag, gc, git_merge_lock, import_dvc, init, metrics, params,
+    plots, report, repro, runs, stage, stages, status, watch, why,
 };
 use crate::ui::Terminal;
 use clap::Parser;
@@ -60,6 +60,7 @@ fn dispatch(session: &Session, command: &Command) -> Result<ExitCode, CliError> 
         Command::Report(args) => report::run(session, args),
         Command::Stages(args) => stages::run(session, args),
         Command::Init(args) => init::run(session, args),
+        Command::ImportDvc(args) => import_dvc::run(session, args),
         Command::GitMergeLock(args) => git_merge_lock::run(session, args),
         Command::Completions(args) => completions::run(session, args),
     }

@@ -186,8 +186,15 @@ impl Checkout<'_> {
     /// Looks at everything first: a checkout that is refused has changed nothing.
     fn refuse(&self, chosen: &BTreeMap<&str, &Entry>, force: bool) -> Result<(), EngineError> {
         let mut blocked = Vec::new();
-        for (out, content) in chosen.values().flat_map(|entry| &entry.outs) {
+        let outs = chosen.iter().flat_map(|(stage, entry)| {
+            let outs = entry.outs.iter();
+            outs.map(move |(out, content)| (*stage, out, content))
+        });
+        for (stage, out, content) in outs {
             let path = RelPath::root().join(out);
+            if self.is_elsewhere(stage, out, &path) {
+                continue;
+            }
             if !path.is_inside() || path.as_str() != out || is_state(&path) {
                 return Err(EngineError::OutsideProject(out.clone()));
             }
@@ -230,6 +237,10 @@ impl Checkout<'_> {
         if there.as_ref().is_some_and(|there| same(there, content)) {
             return Ok(true);
         }
+        if !path.is_inside() {
+            self.done.uncached.push(out.to_owned());
+            return Ok(false);
+        }
         if !cache.has(content) {
             self.missing(stage, out, content);
             return Ok(false);
@@ -267,6 +278,12 @@ impl Checkout<'_> {
         )?;
         snapshot.forget(&path);
         Ok(true)
+    }
+
+    /// Whether it is an out that the pipeline has outside of the project, where nothing is brought back.
+    fn is_elsewhere(&self, stage: &str, out: &str, path: &RelPath) -> bool {
+        let declared = self.declared(stage, out);
+        !path.is_inside() && declared.is_some_and(|out| !out.cache)
     }
 
     /// The out as the pipeline has it now.

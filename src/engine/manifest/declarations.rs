@@ -1,7 +1,7 @@
 //! [`declarations()`]: the tree of a pipeline file → its declared stages.
 
 use crate::manifest::Declaration;
-use crate::manifest::keys::{self, TOP, TOP_DESCRIBES, TOP_REFUSED, is_open};
+use crate::manifest::keys::{TOP, TOP_DESCRIBES, is_open};
 use crate::problem::{Place, Problem, Source};
 use crate::yaml::{Key, Node};
 use std::collections::BTreeMap;
@@ -50,16 +50,11 @@ fn empty(problem: Problem) -> Problem {
 }
 
 fn is_known(key: &Key) -> bool {
-    let name = key.text.as_str();
-    keys::refused(TOP_REFUSED, name).is_some() || TOP.contains(&name)
+    TOP.contains(&key.text.as_str())
 }
 
 fn unknown(key: &Key, value: &Node, source: &Source) -> Problem {
     let name = &key.text;
-    if let Some(hint) = keys::refused(TOP_REFUSED, name) {
-        let message = format!("`{name}` at the top of a pipeline is not supported");
-        return Problem::at(source, key.place, message).hint(hint);
-    }
     let problem = Problem::at(source, key.place, format!("unknown key `{name}`"));
     if ["cmd", "uses"].iter().any(|word| value.get(word).is_some()) {
         return problem.hint(format!("indent `{name}` to make it one of the `stages`"));

@@ -124,9 +124,35 @@ impl Expander<'_> {
             let place = own.map_or(data.place, |(key, _)| key.place);
             return self.report(place, message, hint);
         };
+        for (word, _) in template.entries().unwrap_or_default() {
+            if ["foreach", "do"].contains(&word.text.as_str()) {
+                let message = format!("`{}` of stage `{}` stands below `do`", word.text, key.text);
+                let hint = "a `matrix` below `do` gives every combination with the entries";
+                self.report(word.place, message, hint);
+            }
+        }
         let data = self.shared(|interpolator| interpolator.node(data));
-        let members = group::foreach(&key.text, &data, self.source, self.problems);
+        let mut members = group::foreach(&key.text, &data, self.source, self.problems);
+        if let Some(axes) = template.get("matrix") {
+            members = self.with_matrix(key, axes, &members);
+        }
         self.members(key, template, members, into);
+    }
+
+    /// Every entry with every combination.
+    fn with_matrix(&mut self, key: &Key, axes: &Node, members: &[Member]) -> Vec<Member> {
+        let mut all = Vec::new();
+        for member in members {
+            let stage = format!("{}@{}", key.text, member.name);
+            let own = Own {
+                stage: &stage,
+                values: &member.values,
+            };
+            let axes = self.put(None, Some(own), |interpolator| interpolator.node(axes));
+            let inner = group::matrix(&stage, &axes, self.source, self.problems);
+            all.extend(inner.iter().map(|inner| member.with_matrix(inner)));
+        }
+        all
     }
 
     fn members(

@@ -9,6 +9,10 @@ use indexmap::IndexMap;
 /// Stages that one `matrix` may give: more is a mistake, and would not fit into memory.
 const MOST: usize = 100_000;
 
+/// Keys of a `matrix` that are no axes: they take combinations away, and add some.
+const EXCLUDE: &str = "exclude";
+const INCLUDE: &str = "include";
+
 /// One stage of a group.
 pub(super) struct Member {
     /// What stands after the `@` of its name.
@@ -24,6 +28,16 @@ impl Member {
             values.insert("key".to_owned(), Value::Text(name.clone()));
         }
         let values = Value::Map(values);
+        Self { name, values }
+    }
+
+    /// One combination of a `matrix` below `do`, of which the entry of `foreach` has this one.
+    pub(super) fn with_matrix(&self, inner: &Self) -> Self {
+        let mut values = self.values.clone();
+        if let Some(item) = inner.values.get("item") {
+            values.set("matrix", item.clone());
+        }
+        let name = format!("{}-{}", self.name, inner.name);
         Self { name, values }
     }
 }
@@ -69,7 +83,8 @@ pub(super) fn foreach(
 }
 
 /// One member a combination, the last axis the fastest; plain values stand in the name as they are,
-/// others as the axis and their place.
+/// others as the axis and their place. A list of maps `exclude` takes away the combinations that have all
+/// values of one of them; a list of maps `include` gives more to those, or adds one.
 pub(super) fn matrix(
     stage: &str,
     axes: &Node,
@@ -84,8 +99,9 @@ pub(super) fn matrix(
         }
         return Vec::new();
     };
+    let (rules, lists): (Vec<_>, Vec<_>) = pairs.iter().partition(|(key, list)| is_rule(key, list));
     let mut combinations = vec![(Vec::new(), IndexMap::new())];
-    for (axis, list) in pairs {
+    for (axis, list) in &lists {
         let Kind::List(items) = &list.kind else {
             if !is_said(list) {
                 let (axis, what) = (&axis.text, list.described());
@@ -105,9 +121,102 @@ pub(super) fn matrix(
             .flat_map(|before| with_axis(before, axis, items))
             .collect();
     }
+    if lists.is_empty() {
+        combinations.clear();
+    }
+    let axes: Vec<&str> = lists.iter().map(|(axis, _)| axis.text.as_str()).collect();
+    for (rule, list) in rules {
+        let Kind::List(maps) = &list.kind else {
+            continue;
+        };
+        for (index, map) in maps.iter().enumerate() {
+            let Value::Map(values) = map.to_value() else {
+                continue;
+            };
+            let result = if rule.text == EXCLUDE {
+                exclude(&mut combinations, &values, &axes)
+            } else {
+                include(&mut combinations, values, &axes, index)
+            };
+            if let Err(message) = result {
+                let message = format!("`{}` in `matrix` of stage `{stage}` {message}", rule.text);
+                problems.push(Problem::at(source, map.place, message));
+            }
+        }
+    }
     let member =
         |(names, item): (Vec<String>, _)| Member::new(names.join("-"), Value::Map(item), true);
     combinations.into_iter().map(member).collect()
+}
+
+fn is_rule(key: &Key, list: &Node) -> bool {
+    let of_maps = |items: &[Node]| items.iter().all(|item| item.entries().is_some());
+    [EXCLUDE, INCLUDE].contains(&key.text.as_str())
+        && matches!(&list.kind, Kind::List(items) if of_maps(items))
+}
+
+/// Takes away the combinations that have all of these values.
+fn exclude(
+    combinations: &mut Vec<Combination>,
+    values: &IndexMap<String, Value>,
+    axes: &[&str],
+) -> Result<(), String> {
+    if let Some(other) = values.keys().find(|key| !axes.contains(&key.as_str())) {
+        return Err(format!("names `{other}`, which is no axis"));
+    }
+    let fits = |item: &IndexMap<String, Value>| {
+        let mut values = values.iter();
+        values.all(|(key, value)| item.get(key) == Some(value))
+    };
+    combinations.retain(|(_, item)| !fits(item));
+    Ok(())
+}
+
+/// Gives the combinations that have these values of the axes the other values too; where there is none,
+/// this is one more.
+fn include(
+    combinations: &mut Vec<Combination>,
+    values: IndexMap<String, Value>,
+    axes: &[&str],
+    index: usize,
+) -> Result<(), String> {
+    let is_axis = |key: &&String| axes.contains(&key.as_str());
+    let mut found = false;
+    for (_, item) in combinations.iter_mut() {
+        let mut own = values.iter().filter(|(key, _)| is_axis(key));
+        if !axes.is_empty() && own.all(|(key, value)| item.get(key) == Some(value)) {
+            found = true;
+            let more = values.iter().filter(|(key, _)| !is_axis(key));
+            item.extend(more.map(|(key, value)| (key.clone(), value.clone())));
+        }
+    }
+    if found {
+        return Ok(());
+    }
+    if let Some(axis) = axes.iter().find(|axis| !values.contains_key(**axis)) {
+        return Err(format!("adds a combination without a value for `{axis}`"));
+    }
+    let named = |key: &str| values.get(key).map(|value| part(key, index, value));
+    let names = if axes.is_empty() {
+        values
+            .iter()
+            .map(|(key, value)| part(key, index, value))
+            .collect()
+    } else {
+        axes.iter().filter_map(|axis| named(axis)).collect()
+    };
+    combinations.push((names, values));
+    Ok(())
+}
+
+/// A value as it stands in a name.
+fn part(axis: &str, index: usize, value: &Value) -> String {
+    match value {
+        Value::List(_) | Value::Map(_) => format!("{axis}{index}"),
+        Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Text(_) => {
+            value.to_string()
+        }
+    }
 }
 
 type Combination = (Vec<String>, IndexMap<String, Value>);
@@ -121,12 +230,7 @@ fn with_axis<'a>(
     items.iter().enumerate().map(move |(index, item)| {
         let (mut names, mut values) = before.clone();
         let value = item.to_value();
-        names.push(match value {
-            Value::List(_) | Value::Map(_) => format!("{}{index}", axis.text),
-            Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Text(_) => {
-                value.to_string()
-            }
-        });
+        names.push(part(&axis.text, index, &value));
         values.insert(axis.text.clone(), value);
         (names, values)
     })

@@ -1,9 +1,6 @@
-//! The words that may stand in a pipeline file, and those that are refused by name.
+//! The words that may stand in a pipeline file.
 
 use crate::problem::closest;
-
-/// Words that are refused, each with what to do instead.
-type Refused = &'static [(&'static str, &'static str)];
 
 /// Keys of the pipeline file itself.
 pub(super) const TOP: &[&str] = &[
@@ -14,16 +11,11 @@ pub(super) const TOP: &[&str] = &[
     "metrics",
     "plots",
     "artifacts",
+    "datasets",
 ];
 
 /// Keys of the pipeline file that only describe what the stages make and read.
-pub(super) const TOP_DESCRIBES: &[&str] = &["params", "metrics", "plots", "artifacts"];
-
-/// What of DVC's file is refused by name.
-pub(super) const TOP_REFUSED: Refused = &[(
-    "datasets",
-    "name the files under `deps` of the stage that reads them",
-)];
+pub(super) const TOP_DESCRIBES: &[&str] = &["params", "metrics", "plots", "artifacts", "datasets"];
 
 /// Keys of a stage.
 pub(super) const STAGE: &[&str] = &[
@@ -81,28 +73,16 @@ const SYNONYMS: &[(&str, &str)] = &[
     ("working_directory", "wdir"),
 ];
 
-/// Flags of an out.
-pub(super) const OUT_FLAGS: &[&str] = &["cache", "persist", "desc", "type", "labels", "meta"];
+/// Flags of an out. `push` and `remote` say what goes to which remote: kaslite has none yet.
+pub(super) const OUT_FLAGS: &[&str] = &[
+    "cache", "persist", "push", "remote", "desc", "type", "labels", "meta",
+];
 
 /// Flags of an entry of `plots`, which say how to draw it.
 pub(super) const PLOT_FLAGS: &[&str] = &[
-    "cache", "persist", "desc", "x", "y", "x_label", "y_label", "title", "template", "header",
+    "cache", "persist", "push", "remote", "desc", "type", "labels", "meta", "x", "y", "x_label",
+    "y_label", "title", "template", "header",
 ];
-
-/// Flags of DVC that are refused by name.
-pub(super) const FLAGS_REFUSED: Refused = &[
-    (
-        "push",
-        "kaslite has no remote; `cache: false` keeps it out of the cache",
-    ),
-    ("remote", "kaslite has no remote"),
-];
-
-/// The hint of a refused word.
-pub(super) fn refused(words: Refused, key: &str) -> Option<&'static str> {
-    let mut words = words.iter();
-    words.find(|(name, _)| *name == key).map(|(_, hint)| *hint)
-}
 
 /// The key of a stage that was meant.
 pub(super) fn meant(key: &str) -> Option<&'static str> {

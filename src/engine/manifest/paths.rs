@@ -148,7 +148,9 @@ impl Resolver<'_> {
         outs: &mut Vec<Out>,
     ) {
         let path = wdir.join(&out.value.path);
-        if let Some((message, hint)) = self.refused_out(&path, &out.value.path) {
+        let is_elsewhere = !path.is_inside() && path != RelPath::root() && !out.value.cache;
+        let refused = || self.refused_out(&path, &out.value.path);
+        if let Some((message, hint)) = refused().filter(|_| !is_elsewhere) {
             let problem = Problem::at(self.source, out.place, message);
             self.problems.push(problem.hint(hint));
         } else if let Some(first) = outs.iter().find(|known| known.path == path) {
@@ -161,7 +163,8 @@ impl Resolver<'_> {
                 path,
                 place: out.place,
                 cache: out.value.cache,
-                persist: out.value.persist,
+                // What lies elsewhere cannot be set aside in the project.
+                persist: out.value.persist || is_elsewhere,
             });
         }
     }
@@ -179,7 +182,10 @@ impl Resolver<'_> {
         }
         if !path.is_inside() {
             let message = format!("the out `{text}` lies outside the project");
-            return Some((message, "outs lie in the project's folder or below it"));
+            return Some((
+                message,
+                "outs lie in the project's folder or below it; with `cache: false` one may lie elsewhere",
+            ));
         }
         let own = NOT_YOURS
             .iter()

@@ -1,6 +1,6 @@
 //! [`Reader`]: the values of a stage's keys.
 
-use crate::manifest::keys::{self, FLAGS_REFUSED, is_open};
+use crate::manifest::keys::{self, is_open};
 use crate::manifest::{Declared, DeclaredOut, DeclaredParams};
 use crate::problem::{Place, Problem, Source};
 use crate::value::Value;
@@ -245,12 +245,14 @@ impl Reader<'_> {
         match flag.text.as_str() {
             "cache" => out.cache = self.flag("cache", setting),
             "persist" => out.persist = self.flag("persist", setting),
+            "push" => {
+                self.flag("push", setting);
+            }
+            "remote" => {
+                self.text("remote", flag.place, setting);
+            }
             known if flags.contains(&known) => {}
             other => {
-                if let Some(hint) = keys::refused(FLAGS_REFUSED, other) {
-                    let message = format!("the flag `{other}` of `{}` is not supported", out.path);
-                    return self.report(flag.place, message, Some(hint.to_owned()));
-                }
                 let message = format!("unknown flag `{other}` of `{}`", out.path);
                 let problem = Problem::at(self.source, flag.place, message);
                 self.problems.push(

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Names that the stages of a group have for themselves.
-pub(super) const RESERVED: [&str; 2] = ["item", "key"];
+pub(super) const RESERVED: [&str; 3] = ["item", "key", "matrix"];
 
 /// Values from several places. A value is set in one place; maps are merged.
 #[derive(Clone, Debug)]

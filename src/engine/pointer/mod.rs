@@ -8,15 +8,18 @@
 //! | `written.rs` | [`Pointer`]: the file, read and written |
 //! | `add.rs` | [`add`]: a path gets its pointer |
 //! | `dvc.rs` | [`DvcPointer`]: DVC's |
+//! | `dvc_digest.rs` | [`DvcDigest`]: the digest by which DVC knows a content |
 //! | `found.rs` | [`Pointers`]: all pointers of a project |
 
 mod add;
 mod dvc;
+mod dvc_digest;
 mod found;
 mod written;
 
 pub use add::{Added, Change, add};
 pub use dvc::DvcPointer;
+pub use dvc_digest::DvcDigest;
 pub use found::Pointers;
 pub use written::Pointer;
 

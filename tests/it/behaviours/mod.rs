@@ -4,6 +4,8 @@ pub(crate) mod data;
 mod declaration;
 mod files;
 mod flow;
+mod groups;
+mod import;
 mod merges;
 mod params;
 mod plots;

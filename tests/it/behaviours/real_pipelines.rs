@@ -8,7 +8,7 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-fn projects() -> Vec<PathBuf> {
+pub(crate) fn projects() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/real_pipelines");
     let entries = fs::read_dir(folder).into_iter().flatten();
     let folders = entries.map(|entry| entry.expect("a folder").path());
