@@ -3,7 +3,7 @@
 use crate::support::Space;
 
 #[test]
-fn a_command_learns_of_root_and_stage() {
+fn b110_a_command_learns_of_root_and_stage() {
     let space = Space::new(
         "stages:
   a:
@@ -20,7 +20,7 @@ fn a_command_learns_of_root_and_stage() {
 }
 
 #[test]
-fn paths_and_commands_of_a_stage_start_at_its_wdir() {
+fn b109_paths_and_commands_of_a_stage_start_at_its_wdir() {
     let space = Space::new(
         "stages:
   a:
@@ -65,7 +65,7 @@ fn another_wdir_is_a_reason() {
 }
 
 #[test]
-fn a_command_of_several_lines_is_one_script_that_stops_at_the_first_failure() {
+fn b108_a_command_of_several_lines_is_one_script_that_stops_at_the_first_failure() {
     let space = Space::new(
         "stages:
   a:
@@ -94,7 +94,7 @@ fn a_command_of_several_lines_is_one_script_that_stops_at_the_first_failure() {
 }
 
 #[test]
-fn a_list_of_commands_stops_at_the_first_that_fails() {
+fn b107_a_list_of_commands_stops_at_the_first_that_fails() {
     let space = Space::new(
         "stages:
   a:

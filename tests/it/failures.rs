@@ -29,14 +29,14 @@ fn entry(lock: &str, stage: &str) -> String {
 }
 
 #[test]
-fn a_failing_stage_exits_with_1_and_says_what_failed() {
+fn b111_a_failing_stage_exits_with_1_and_says_what_failed() {
     let space = fragile();
     space.write("bad", "");
     insta::assert_snapshot!(space.kaslite("repro a b -j1").text());
 }
 
 #[test]
-fn a_failing_stage_keeps_its_last_good_outs_and_its_entry() {
+fn b112_a_failing_stage_keeps_its_last_good_outs_and_its_entry() {
     let space = fragile();
     space.repro();
     let (a, lock) = (space.read("a.txt"), space.lock());
@@ -70,7 +70,7 @@ fn the_next_repro_after_a_failure_completes() {
 }
 
 #[test]
-fn what_was_done_before_a_failure_is_kept() {
+fn b117_what_was_done_before_a_failure_is_kept() {
     let space = Space::new(
         "stages:
   good: {cmd: tick && cp in.txt good, deps: [in.txt], outs: [good]}
@@ -86,7 +86,7 @@ fn what_was_done_before_a_failure_is_kept() {
 }
 
 #[test]
-fn keep_going_runs_what_does_not_depend_on_the_failure() {
+fn b119_keep_going_runs_what_does_not_depend_on_the_failure() {
     let space = fragile();
     space.write("bad", "");
     let ran = space.kaslite("repro -j1").exits(1).says("free: skipped");
@@ -106,7 +106,7 @@ fn keep_going_runs_what_does_not_depend_on_the_failure() {
 }
 
 #[test]
-fn f088_a_declared_out_that_is_not_made_fails_the_stage() {
+fn b114_f088_a_declared_out_that_is_not_made_fails_the_stage() {
     let space = Space::new(
         "stages:
   a: {cmd: tick && cp in.txt a.txt, deps: [in.txt], outs: [a.txt, more.txt]}
@@ -125,7 +125,7 @@ fn f088_a_declared_out_that_is_not_made_fails_the_stage() {
 }
 
 #[test]
-fn what_a_failing_stage_left_is_never_cached() {
+fn b115_what_a_failing_stage_left_is_never_cached() {
     let space = fragile();
     space.repro();
     space.write("bad", "");

@@ -144,7 +144,7 @@ fn a_command_finds_its_old_outs_gone_and_the_folders_above_them_made() {
 }
 
 #[test]
-fn an_out_that_persists_stays_in_place_while_its_stage_runs() {
+fn b116_an_out_that_persists_stays_in_place_while_its_stage_runs() {
     let space = Space::new(
         "stages:
   log: {cmd: tick && cat in.txt >> log.txt, deps: [in.txt], outs: [{log.txt: {persist: true}}]}

@@ -32,13 +32,13 @@ fn a_target_runs_with_all_it_needs() {
 }
 
 #[test]
-fn several_targets_run_with_all_they_need() {
+fn b100_several_targets_run_with_all_they_need_and_each_stage_once() {
     runs("a other", &["a", "other"]);
     runs("other b", &["a", "b", "other"]);
 }
 
 #[test]
-fn a_target_can_be_an_out() {
+fn b101_a_target_can_be_an_out() {
     runs("b.txt", &["a", "b"]);
     runs("./b.txt", &["a", "b"]);
     runs("d", &["other"]);
@@ -46,7 +46,7 @@ fn a_target_can_be_an_out() {
 }
 
 #[test]
-fn single_runs_only_the_target() {
+fn b093_single_runs_only_the_target() {
     let space = branches();
     space.repro();
     space.write("in.txt", "two\n");
@@ -70,7 +70,7 @@ fn single_without_its_dep_is_an_error_that_names_the_maker() {
 }
 
 #[test]
-fn force_runs_what_is_fresh() {
+fn b094_force_runs_what_is_fresh() {
     let space = branches();
     space.repro();
     let lock = space.lock();
@@ -107,7 +107,7 @@ fn a_repro_of_some_keeps_what_is_known_of_the_others() {
 }
 
 #[test]
-fn a_dry_run_says_what_would_run_and_changes_nothing() {
+fn b098_a_dry_run_says_what_would_run_and_changes_nothing() {
     let space = branches();
     let before = space.files();
     let dry = space.kaslite("repro --dry").text();

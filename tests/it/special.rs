@@ -13,8 +13,8 @@ fn flagged(flag: &str) -> Space {
     space
 }
 
-#[test]
-fn a_frozen_stage_is_left_alone_even_when_it_is_stale() {
+/// Stage `a` is frozen once it has run.
+fn frozen_when_made() -> Space {
     let space = flagged("");
     space.repro();
     space.edit(
@@ -22,6 +22,12 @@ fn a_frozen_stage_is_left_alone_even_when_it_is_stale() {
         "outs: [a.txt]}",
         "outs: [a.txt], frozen: true}",
     );
+    space
+}
+
+#[test]
+fn b127_a_frozen_stage_is_left_alone_even_when_it_is_stale() {
+    let space = frozen_when_made();
     assert!(space.repro().is_empty());
     space.write("in.txt", "two\n");
     space
@@ -48,18 +54,12 @@ fn a_frozen_stage_runs_when_it_is_forced() {
 
 #[test]
 fn a_frozen_stage_that_is_up_to_date_is_not_stale() {
-    let space = flagged("");
-    space.repro();
-    space.edit(
-        "pipeline.yaml",
-        "outs: [a.txt]}",
-        "outs: [a.txt], frozen: true}",
-    );
+    let space = frozen_when_made();
     space.kaslite("status --check").ok().prints("all fresh");
 }
 
 #[test]
-fn a_reader_of_a_frozen_stage_that_never_ran_says_what_is_missing() {
+fn b128_a_reader_of_a_frozen_stage_that_never_ran_says_what_is_missing() {
     let space = flagged(", frozen: true");
     let ran = space.kaslite("repro");
     assert!(space.ran().is_empty(), "a command ran without its dep");
@@ -68,6 +68,19 @@ fn a_reader_of_a_frozen_stage_that_never_ran_says_what_is_missing() {
         "{}",
         ran.text()
     );
+}
+
+#[test]
+fn b128_a_frozen_out_that_is_gone_is_named_and_can_be_brought_back() {
+    let space = frozen_when_made();
+    space.remove("a.txt");
+    let ran = space.kaslite("repro");
+    assert_eq!(ran.code, Some(1), "{}", ran.text());
+    ran.says("`a.txt`");
+    assert!(space.ran().is_empty());
+    space.kaslite("checkout a").ok();
+    space.kaslite("repro").ok();
+    assert!(space.ran().is_empty());
 }
 
 #[test]

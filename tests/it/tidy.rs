@@ -1,6 +1,7 @@
 //! Rules that the sources keep, and no tool of Rust's checks.
 
 mod dependencies;
+mod numbers;
 mod readme;
 mod sources;
 

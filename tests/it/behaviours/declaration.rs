@@ -212,7 +212,7 @@ fn b082_a_templated_description_does_not_count() {
 }
 
 #[test]
-fn b083_a_cycle_is_listed() {
+fn b083_f078_a_cycle_is_listed() {
     let space = Space::new(
         "stages: {a: {cmd: x, deps: [p], outs: [q]}, b: {cmd: x, deps: [q], outs: [p]}}",
     );
@@ -220,13 +220,13 @@ fn b083_a_cycle_is_listed() {
 }
 
 #[test]
-fn b084_one_out_has_one_maker() {
+fn b084_f078_one_out_has_one_maker() {
     let space = Space::new("stages: {a: {cmd: x, outs: [p]}, b: {cmd: x, outs: [p]}}");
     refused(&space).says("`a` and `b`");
 }
 
 #[test]
-fn b085_an_out_does_not_lie_in_another() {
+fn b085_f078_an_out_does_not_lie_in_another() {
     let space = Space::new("stages: {a: {cmd: x, outs: [p]}, b: {cmd: x, outs: [p/q]}}");
     refused(&space).says("the out `p/q` lies in the out `p` of stage `a`");
 }
@@ -238,7 +238,7 @@ fn b086_a_dep_that_nothing_makes_must_be_there() {
 }
 
 #[test]
-fn b087_a_path_is_a_dep_or_an_out() {
+fn b087_f078_a_path_is_a_dep_or_an_out() {
     let space = Space::new("stages: {a: {cmd: tick, deps: [p], outs: [p]}}");
     refused(&space).says("`p` is both a dep and an out of stage `a`");
 }
@@ -249,7 +249,7 @@ fn b088_an_unknown_target_has_a_suggestion() {
 }
 
 #[test]
-fn b089_an_unknown_key_has_a_line_and_a_suggestion() {
+fn b089_f081_an_unknown_key_has_a_line_and_a_suggestion() {
     let space = Space::new("stages:\n  a:\n    cmd: tick\n    dep: [x]\n");
     refused(&space)
         .says("pipeline.yaml:4")

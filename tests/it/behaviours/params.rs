@@ -35,10 +35,12 @@ fn b032_a_key_that_is_not_listed_does_not_count() {
 }
 
 #[test]
-fn b033_a_key_that_is_gone_is_refused_by_name() {
+fn b033_f081_a_key_that_is_gone_is_refused_by_name() {
     let space = reads("lr", "lr: 1\nother: 1\n");
     space.edit("params.yaml", "lr: 1\n", "");
     refused(&space).says("no param `lr` in `params.yaml`");
+    space.write("params.yaml", "lrs: 1\n");
+    refused(&space).says("did you mean `lrs`?");
 }
 
 #[test]

@@ -14,7 +14,48 @@ pub(super) fn one(keys: &str) -> Space {
 }
 
 #[test]
-fn b119_b120_keep_going_and_ignore_errors() {
+fn b109_a_folder_that_is_not_there_is_an_error_before_anything_starts() {
+    let space = one("wdir: gone");
+    space.kaslite("repro").exits(2).says("`gone`");
+    assert!(space.ran().is_empty());
+}
+
+#[test]
+fn b113_after_a_failure_the_last_good_out_is_there_and_can_be_brought_back() {
+    let space = Space::new(
+        "stages:
+  a: {cmd: tick && rm -f a.txt && cp in.txt a.txt && grep -q one in.txt, deps: [in.txt], outs: [a.txt]}
+",
+    );
+    space.write("in.txt", "one\n");
+    space.repro();
+    space.write("in.txt", "two\n");
+    space.kaslite("repro").exits(1);
+    assert_eq!(space.read("a.txt"), "one\n");
+    space.remove("a.txt");
+    space.kaslite("checkout a").ok().prints("A a.txt");
+    assert_eq!(space.read("a.txt"), "one\n");
+}
+
+#[test]
+fn b118_a_failure_takes_nothing_back_of_what_git_ignores() {
+    let space = Space::new(
+        "stages:
+  good: {cmd: tick && cp in.txt good && echo /good >> .gitignore, deps: [in.txt], outs: [good]}
+  bad: {cmd: tick && false, deps: [good], outs: [bad]}
+",
+    );
+    space.write("in.txt", "one\n");
+    space.write("data.csv", "1\n");
+    space.kaslite("add data.csv").ok();
+    let ignored = space.read(".gitignore");
+    space.kaslite("repro").exits(1);
+    assert_eq!(space.read(".gitignore"), format!("{ignored}/good\n"));
+    assert!(space.has("good") && space.has("data.csv.kaslite"));
+}
+
+#[test]
+fn b120_ignore_errors_runs_what_reads_the_failed_stage_too_and_exits_with_0() {
     let space = Space::new(
         "stages:
   bad: {cmd: tick && touch made && false, deps: [in.txt], outs: [{made: {persist: true}}]}
@@ -23,13 +64,8 @@ fn b119_b120_keep_going_and_ignore_errors() {
 ",
     );
     space.write("in.txt", "one\n");
-    space
-        .kaslite("repro -k -j1")
-        .exits(1)
-        .says("below: skipped, because `bad` failed");
-    assert_eq!(space.ran(), ["bad", "free"]);
     space.kaslite("repro --ignore-errors -j1").ok();
-    assert_eq!(space.ran(), ["bad", "below"]);
+    assert_eq!(space.ran(), ["bad", "below", "free"]);
 }
 
 #[test]

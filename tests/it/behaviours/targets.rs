@@ -12,15 +12,31 @@ fn b092_a_target_runs_with_all_it_needs_and_nothing_below_it() {
 }
 
 #[test]
-fn b093_b094_single_and_force() {
-    let space = chain();
+fn b095_downstream_runs_the_target_and_all_below_it_each_before_what_reads_it() {
+    let space = Space::new(
+        "stages:
+  d: {cmd: tick && cat b c > d, deps: [b, c], outs: [d]}
+  c: {cmd: tick && cp a c, deps: [a], outs: [c]}
+  b: {cmd: tick && cp a b, deps: [a], outs: [b]}
+  a: {cmd: tick && cat top in.txt > a, deps: [top, in.txt], outs: [a]}
+  top: {cmd: tick && cp first top, deps: [first], outs: [top]}
+  free: {cmd: tick && cp in.txt free, deps: [in.txt], outs: [free]}
+",
+    );
+    space.write("in.txt", "one\n");
+    space.write("first", "one\n");
     space.repro();
-    space.write("in.txt", "two\n");
-    space.kaslite("repro -s b").ok().says("1 fresh");
-    space.kaslite("repro -f -s b").ok();
-    assert_eq!(space.ran(), ["b"]);
-    space.kaslite("repro -f b").ok();
-    assert_eq!(space.ran(), ["a", "b"]);
+    for name in ["in.txt", "first"] {
+        space.write(name, "two\n");
+    }
+    space.kaslite("repro --downstream a").ok();
+    let mut ran = space.ran();
+    assert_eq!(
+        (ran.first(), ran.last()),
+        (Some(&"a".into()), Some(&"d".into()))
+    );
+    ran.sort();
+    assert_eq!(ran, ["a", "b", "c", "d"]);
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! Group G: the run cache.
 
 use crate::behaviours::data::{cached, fickle, lose, maker};
-use crate::support::Space;
+use crate::freshness::chain;
+use crate::support::{Space, has_git};
 
 #[test]
 fn b132_a_param_changed_back_restores() {
@@ -187,4 +188,32 @@ fn b139_a_long_log_is_kept_in_part() {
         .says("talk (replayed) | 1\n")
         .says("lines left out")
         .says("talk (replayed) | 200000\n");
+}
+
+#[test]
+fn b140_with_the_cache_of_another_machine_a_clone_runs_nothing() {
+    if !has_git() {
+        return eprintln!("skipped: git is not here");
+    }
+    let space = chain();
+    space.repro();
+    space.git("init -q -b main");
+    space.git("add pipeline.yaml pipeline.lock in.txt");
+    space.git("commit -qm one");
+    let clone = space.beside("clone");
+    let clone = clone.to_str().expect("a path");
+    space.git(&format!("clone -q . {clone}"));
+    let mut copy = space.program("cp");
+    let cache = space.path(".kaslite/cache");
+    std::fs::create_dir(format!("{clone}/.kaslite")).expect("a folder");
+    space
+        .finish(copy.arg("-r").arg(cache).arg(format!("{clone}/.kaslite/")))
+        .ok();
+    space.ran();
+    space
+        .kaslite(&format!("-C {clone} repro"))
+        .ok()
+        .says("3 restored");
+    assert!(space.ran().is_empty());
+    space.kaslite(&format!("-C {clone} status --check")).ok();
 }
