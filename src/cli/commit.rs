@@ -23,7 +23,7 @@ pub(crate) fn run(session: &Session, args: &Args) -> Result<ExitCode, CliError> 
     let selection = Selection {
         targets: args.targets.clone(),
         single: true,
-        downstream: false,
+        ..Selection::default()
     };
     let committed = commit(&workspace, &selection)?;
     for stage in &committed {

@@ -38,6 +38,9 @@ pub(crate) struct Args {
     /// Everything, also in a folder below the root
     #[arg(short = 'P', long, conflicts_with = "targets")]
     all_pipelines: bool,
+    /// These stages and all that hangs together with them
+    #[arg(short, long, conflicts_with_all = ["single", "downstream", "all_pipelines"])]
+    pipeline: bool,
     /// Only these stages, not those they need
     #[arg(short, long, requires = "targets")]
     single: bool,
@@ -102,6 +105,7 @@ pub(crate) fn run(session: &Session, args: &Args) -> Result<ExitCode, CliError> 
         targets: session.targets(&args.targets, args.all_pipelines)?,
         single: args.single,
         downstream: args.downstream,
+        connected: args.pipeline,
     };
     if args.dry {
         let mut workspace = session.workspace_with(&args.given)?;

@@ -101,6 +101,18 @@ impl Graph {
         }
         found
     }
+
+    /// The stages and everything that hangs together with them, whichever way.
+    pub fn connected(&self, stages: &[usize]) -> BTreeSet<usize> {
+        let mut found = BTreeSet::new();
+        let mut ahead = stages.to_vec();
+        while let Some(stage) = ahead.pop() {
+            if found.insert(stage) {
+                ahead.extend(self.graph.neighbors_undirected(NodeIndex::new(stage)).map(NodeIndex::index));
+            }
+        }
+        found
+    }
 }
 
 /// Kahn's order with the smallest index first, so that equal pipelines run in equal order.

@@ -52,6 +52,8 @@ pub struct Selection {
     pub single: bool,
     /// The targets and what needs them, instead of what they need.
     pub downstream: bool,
+    /// The targets and all that hangs together with them, before and behind.
+    pub connected: bool,
 }
 
 impl Workspace {
@@ -90,13 +92,17 @@ impl Workspace {
             .collect::<Result<Vec<_>, _>>()?
             .concat();
         let graph = &self.pipeline.graph;
-        let chosen: BTreeSet<usize> =
-            match (targets.is_empty(), selection.single, selection.downstream) {
-                (true, _, _) => graph.order().iter().copied().collect(),
-                (false, true, _) => targets.into_iter().collect(),
-                (false, false, true) => graph.with_downstream(&targets),
-                (false, false, false) => graph.with_upstream(&targets),
-            };
+        let chosen: BTreeSet<usize> = if targets.is_empty() {
+            graph.order().iter().copied().collect()
+        } else if selection.single {
+            targets.into_iter().collect()
+        } else if selection.connected {
+            graph.connected(&targets)
+        } else if selection.downstream {
+            graph.with_downstream(&targets)
+        } else {
+            graph.with_upstream(&targets)
+        };
         Ok(graph
             .order()
             .iter()

@@ -58,6 +58,30 @@ fn b096_force_downstream_runs_what_reads_from_a_stage_that_ran() {
 }
 
 #[test]
+fn b097_the_whole_pipeline_of_a_target_runs_and_no_other() {
+    let space = Space::new(
+        "stages:
+  a: {cmd: tick && cp in.txt a, deps: [in.txt], outs: [a]}
+  b: {cmd: tick && cp a b, deps: [a], outs: [b]}
+  c: {cmd: tick && cat a more > c, deps: [a, more], outs: [c]}
+  more: {cmd: tick && cp in.txt more, deps: [in.txt], outs: [more]}
+  free: {cmd: tick && cp in.txt free, deps: [in.txt], outs: [free]}
+",
+    );
+    space.write("in.txt", "one\n");
+    space.kaslite("repro -j1 --pipeline b").ok();
+    assert_eq!(space.ran(), ["a", "b", "more", "c"]);
+    space.kaslite("repro -j1 -p free").ok();
+    assert_eq!(space.ran(), ["free"]);
+    space.kaslite("repro -p -s b").exits(2);
+    // In a folder below the root it is the pipeline of that folder's file.
+    space.write("sub/pipeline.yaml", "stages: {d: {cmd: tick && cp ../b d, deps: [../b], outs: [d]}}");
+    space.write("in.txt", "two\n");
+    space.kaslite("-C sub repro -j1 -p").ok();
+    assert_eq!(space.ran(), ["a", "b", "more", "c", "sub/pipeline.yaml:d"]);
+}
+
+#[test]
 fn b098_dry_says_how_long_it_will_take_where_that_is_known() {
     let space = chain();
     space.kaslite("repro --dry").ok().never_says("about");

@@ -19,7 +19,6 @@ const BEHAVIOURS: Family = Family {
     answered: &[
         (46, "params in Python: refused by name, which b037 proves"),
         (80, "foreach over files: not built yet"),
-        (97, "the whole pipeline of a target: not built yet"),
         (102, "an out that is recorded and not cached: not built yet"),
         (104, "what is missing taken as unchanged: not built yet"),
         (129, "freeze and unfreeze: not built yet"),
