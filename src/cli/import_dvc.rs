@@ -89,7 +89,7 @@ pub(crate) fn run(session: &Session, args: &Args) -> Result<ExitCode, CliError> 
         let selection = Selection {
             targets: fresh,
             single: true,
-        ..Selection::default()
+            ..Selection::default()
         };
         commit(&workspace, &selection)?;
     }

@@ -68,6 +68,12 @@ pub(crate) struct Args {
     /// Do not restore the outs of past runs: run instead
     #[arg(long)]
     no_run_cache: bool,
+    /// Record what is made in the lock alone; `kaslite commit` puts it into the cache later
+    #[arg(long)]
+    no_commit: bool,
+    /// Take what is not there, and in no cache, to be as it was when its stage was made
+    #[arg(long)]
+    allow_missing: bool,
     /// Where another kaslite is in the way, exit with 5 instead of waiting for it
     #[arg(long)]
     no_wait: bool,
@@ -110,6 +116,7 @@ pub(crate) fn run(session: &Session, args: &Args) -> Result<ExitCode, CliError> 
     if args.dry {
         let mut workspace = session.workspace_with(&args.given)?;
         workspace.run_cache = !args.no_run_cache;
+        workspace.allow_missing = args.allow_missing;
         let plan = workspace.plan(&selection, args.force)?;
         show_plan(session, args, &workspace, &plan);
         let estimate = Estimate::of(&workspace, &plan, jobs(args)).filter(|_| !args.json);
@@ -132,6 +139,7 @@ pub(crate) fn run(session: &Session, args: &Args) -> Result<ExitCode, CliError> 
     }
     let mut workspace = session.workspace_with(&args.given)?;
     workspace.run_cache = !args.no_run_cache;
+    workspace.allow_missing = args.allow_missing;
     if needs_torch(&workspace, &selection, args.force)? {
         return Err(hand_over(session));
     }
@@ -172,6 +180,7 @@ fn execute(
         jobs: jobs(args),
         machine: machine(session, args.gpus, args.memory)?,
         confirm: args.interactive.then_some(confirm),
+        no_commit: args.no_commit,
         trace: args.trace && traceable(session),
     };
     let cancel = Cancel::default();

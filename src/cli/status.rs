@@ -68,7 +68,7 @@ pub(crate) fn run(session: &Session, args: &Args) -> Result<ExitCode, CliError> 
         single: args.single,
         ..Selection::default()
     };
-    let plan = workspace.plan(&selection, false)?;
+    let plan = workspace.survey(&selection)?;
     workspace.snapshot.save();
     let orphans = orphans(&workspace);
     // The next whole run has an entry to drop.

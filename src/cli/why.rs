@@ -53,7 +53,7 @@ pub(crate) fn run(session: &Session, args: &Args) -> Result<ExitCode, CliError> 
         single: false,
         ..only
     };
-    let plan = workspace.plan(&upstream, false)?;
+    let plan = workspace.survey(&upstream)?;
     let is_asked = |(index, judged): &&(usize, Judged)| {
         let is_named = !args.stages.is_empty();
         wanted.contains(index) && (is_named || judged.decision.what != Decided::Fresh)

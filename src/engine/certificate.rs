@@ -114,8 +114,9 @@ impl Certificate {
             .values()
             .flatten()
             .all(|stamp| stamp.is_settled(workspace.opened));
-        // What is fresh with other params is not what the files say.
-        if always || !settled || !project.overrides.is_empty() {
+        // What is fresh with other params, or were it there, is not what the files say.
+        let is_other = !project.overrides.is_empty() || workspace.allow_missing;
+        if always || !settled || is_other {
             return;
         }
         let order = pipeline.graph.order();

@@ -5,11 +5,12 @@ use crate::event::Decided;
 use crate::keep::keep;
 use crate::problem::Problem;
 use crate::snapshot::PathState;
-use crate::stage::Stage;
-use crate::workspace::{Selection, Workspace};
+use crate::stage::{Out, Stage};
+use crate::workspace::{Judged, Selection, Workspace};
 
 /// Records the present outs of the selected stages as made from the present deps, params and code;
-/// nothing runs. The stages that were not fresh before, in the order they run.
+/// nothing runs. The stages that were not fresh before, or whose outs the cache did not have, in the order
+/// they run.
 ///
 /// # Errors
 /// A dep or out that is not there, before anything is recorded; a cache or lock that cannot be written.
@@ -31,7 +32,7 @@ pub fn commit(workspace: &Workspace, selection: &Selection) -> Result<Vec<String
     let mut committed = Vec::new();
     for stage in stages {
         let judged = workspace.judge(stage, false)?;
-        if judged.decision.what != Decided::Fresh {
+        if judged.decision.what != Decided::Fresh || !is_cached(workspace, stage, &judged) {
             keep(workspace, stage, judged.fingerprint, &[])?;
             committed.push(stage.name.clone());
         }
@@ -39,6 +40,13 @@ pub fn commit(workspace: &Workspace, selection: &Selection) -> Result<Vec<String
     lock.fold()?;
     snapshot.save();
     Ok(committed)
+}
+
+/// Whether the cache has every out that belongs in it.
+fn is_cached(workspace: &Workspace, stage: &Stage, judged: &Judged) -> bool {
+    let made = |out: &Out| judged.entry.as_ref()?.outs.get(out.path.as_str());
+    let mut cached = stage.outs.iter().filter(|out| out.cache);
+    cached.all(|out| made(out).is_some_and(|content| workspace.cache.has(content)))
 }
 
 fn all_there(workspace: &Workspace, stages: &[&Stage]) -> Result<(), EngineError> {

@@ -108,7 +108,11 @@ impl Graph {
         let mut ahead = stages.to_vec();
         while let Some(stage) = ahead.pop() {
             if found.insert(stage) {
-                ahead.extend(self.graph.neighbors_undirected(NodeIndex::new(stage)).map(NodeIndex::index));
+                ahead.extend(
+                    self.graph
+                        .neighbors_undirected(NodeIndex::new(stage))
+                        .map(NodeIndex::index),
+                );
             }
         }
         found

@@ -10,7 +10,7 @@ use crate::plan::{Decision, Disk, Evidence, decide};
 use crate::rel_path::RelPath;
 use crate::snapshot::Snapshot;
 use crate::stage::Stage;
-use crate::stale::{StaleReason, same};
+use crate::stale::{Change, StaleReason, same};
 use std::collections::BTreeMap;
 
 /// A stage as it stands: what it is made from, what is decided.
@@ -24,6 +24,37 @@ pub struct Judged {
     pub entry: Option<Entry>,
     /// Whether the run cache holds its outs.
     pub cached: bool,
+}
+
+impl Judged {
+    /// The same, where deps of the stage are nowhere: it was not made from what it is to be made from.
+    fn lacking(mut self, stage: &Stage, is_coming: impl Fn(&RelPath) -> bool) -> Self {
+        let known = &self.fingerprint.deps;
+        let deps = stage.deps.iter().map(|dep| &dep.path);
+        let missing = deps.filter(|dep| !known.contains_key(dep.as_str()) && !is_coming(dep));
+        let missing: Vec<String> = missing.map(ToString::to_string).collect();
+        if !missing.is_empty() {
+            self.lacks(missing);
+        }
+        self
+    }
+
+    /// Says that these paths are nowhere: the stage is not as it is to be, and cannot be restored so.
+    pub(crate) fn lacks(&mut self, missing: Vec<String>) {
+        let decision = &mut self.decision;
+        decision.reasons.retain(
+            |reason| !matches!(reason, StaleReason::Dep { path, .. } if missing.contains(path)),
+        );
+        let change = Change::Missing;
+        let reasons = missing.into_iter();
+        let reasons = reasons.map(|path| StaleReason::Dep { path, change });
+        decision.reasons.extend(reasons);
+        if decision.what != Decided::Frozen {
+            decision.what = Decided::Run;
+            decision.restore.clear();
+            self.cached = false;
+        }
+    }
 }
 
 /// Stages that are about to make their outs anew, and what those will hold, where that is known.
@@ -41,6 +72,8 @@ pub(crate) struct Judge<'a> {
     pub(crate) snapshot: &'a Snapshot,
     /// Whether the outs of past runs may be restored.
     pub(crate) run_cache: bool,
+    /// Whether what is not there, and cannot be restored, is taken to be as it was.
+    pub(crate) allow_missing: bool,
 }
 
 impl Judge<'_> {
@@ -48,10 +81,12 @@ impl Judge<'_> {
     pub(crate) fn judge(&self, stage: &Stage, force: bool) -> Result<Judged, FsError> {
         let mut deps = BTreeMap::new();
         for dep in &stage.deps {
-            let content = Content::of(&self.snapshot.get(&dep.path)?);
+            let content = self.content(stage, &dep.path)?;
             deps.extend(content.map(|content| (dep.path.to_string(), content)));
         }
-        self.judge_with(stage, deps, force)
+        Ok(self
+            .judge_with(stage, deps, force)?
+            .lacking(stage, |_| false))
     }
 
     /// Judges stages in the order they run by what their deps will hold.
@@ -112,6 +147,7 @@ impl Judge<'_> {
                 entry: entry.as_ref(),
                 disk: &disk,
                 past: past.as_ref().map(|past| &past.outs),
+                allow_missing: self.allow_missing,
                 force,
             },
             |content| self.cache.has(content),
@@ -136,7 +172,7 @@ impl Judge<'_> {
                 .into_iter()
                 .find(|m| coming.contains_key(m));
             let content = match maker.map(|maker| (maker, &coming[&maker])) {
-                None => Content::of(&self.snapshot.get(&dep.path)?),
+                None => self.content(stage, &dep.path)?,
                 Some((_, Some(outs))) => self.made(outs, &dep.path),
                 Some((_, None)) => None,
             };
@@ -152,6 +188,7 @@ impl Judge<'_> {
             }
         }
         let mut judged = self.judge_with(stage, deps, force)?;
+        judged = judged.lacking(stage, |dep| self.is_coming(dep, coming));
         if !waits.is_empty() && judged.decision.what != Decided::Frozen {
             waits.dedup();
             let reasons = &mut judged.decision.reasons;
@@ -169,6 +206,29 @@ impl Judge<'_> {
             judged.cached = false;
         }
         Ok(judged)
+    }
+
+    /// What a dep of a stage holds; where it is not there, and that is allowed, what it held.
+    fn content(&self, stage: &Stage, dep: &RelPath) -> Result<Option<Content>, FsError> {
+        let found = Content::of(&self.snapshot.get(dep)?);
+        let was = || self.recorded(stage, dep).filter(|_| self.allow_missing);
+        Ok(found.or_else(was))
+    }
+
+    /// What a dep held: as its maker left it, or else as the stage read it.
+    pub(crate) fn recorded(&self, stage: &Stage, dep: &RelPath) -> Option<Content> {
+        let made = |maker: usize| {
+            let entry = (self.entry)(&self.stages[maker].name)?;
+            self.made(&entry.outs, dep)
+        };
+        let read = || {
+            (self.entry)(&stage.name)?
+                .fingerprint
+                .deps
+                .remove(dep.as_str())
+        };
+        let mut makers = self.makers.of(dep).into_iter();
+        makers.find_map(made).or_else(read)
     }
 
     fn is_coming(&self, path: &RelPath, coming: &Coming) -> bool {

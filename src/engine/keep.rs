@@ -1,4 +1,5 @@
-//! [`keep`]: what a stage made is kept: contents, then the run cache, then the lock.
+//! [`keep`]: what a stage made is kept: contents, then the run cache, then the lock. [`keep_in_lock`]:
+//! in the lock alone.
 
 use crate::cache::{LogLine, RunEntry};
 use crate::entry::Entry;
@@ -70,6 +71,22 @@ pub(crate) fn keep(
         cache.share(path, state);
     }
     Ok(other)
+}
+
+/// Records what lies in the place of the outs in the lock alone; a later `commit` does the rest.
+pub(crate) fn keep_in_lock(
+    workspace: &Workspace,
+    stage: &Stage,
+    fingerprint: Fingerprint,
+) -> Result<(), EngineError> {
+    let mut outs = BTreeMap::new();
+    for out in &stage.outs {
+        let content = Content::of(&workspace.snapshot.get(&out.path)?);
+        outs.extend(content.map(|content| (out.path.to_string(), content)));
+    }
+    let entry = Entry { fingerprint, outs };
+    workspace.lock.record(&stage.name, entry)?;
+    Ok(())
 }
 
 /// The first out that two runs made otherwise.

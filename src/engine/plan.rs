@@ -34,6 +34,8 @@ pub struct Evidence<'a> {
     pub disk: &'a Disk,
     /// The outs of a past run with the same run key.
     pub past: Option<&'a BTreeMap<String, Content>>,
+    /// Whether an out that is not there, and cannot be restored, is no reason.
+    pub allow_missing: bool,
     /// Whether the user wants it to run.
     pub force: bool,
 }
@@ -46,6 +48,7 @@ pub fn decide(evidence: &Evidence<'_>, cached: impl Fn(&Content) -> bool) -> Dec
         entry,
         disk,
         past,
+        allow_missing,
         force,
     } = *evidence;
     let mut reasons = entry.map_or_else(
@@ -85,8 +88,21 @@ pub fn decide(evidence: &Evidence<'_>, cached: impl Fn(&Content) -> bool) -> Dec
             reasons,
             restore: outs.clone(),
         },
+        None if allow_missing && reasons.iter().all(is_missing_out) => {
+            decision(Decided::Fresh, Vec::new())
+        }
         None => decision(Decided::Run, reasons),
     }
+}
+
+fn is_missing_out(reason: &StaleReason) -> bool {
+    matches!(
+        reason,
+        StaleReason::Out {
+            change: Change::Removed,
+            ..
+        }
+    )
 }
 
 /// The outs that are not what the stage made.

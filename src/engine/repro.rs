@@ -39,6 +39,8 @@ pub struct ReproOptions {
     pub machine: Machine,
     /// Asked before each stage that has work to do; the answer no ends the run.
     pub confirm: Option<fn(&str) -> bool>,
+    /// Record what is made in the lock alone: neither contents nor the run go into the cache.
+    pub no_commit: bool,
     /// Note which files commands open, with strace; where [`can_trace`] is true.
     pub trace: bool,
 }

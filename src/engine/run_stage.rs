@@ -9,7 +9,7 @@ use crate::event::{Decided, Event, EventSink, Outcome};
 use crate::execute::{Backup, Trace, run_builtin, run_command, scratch_outs};
 use crate::fingerprint::Content;
 use crate::fs::{self, FsError};
-use crate::keep::keep;
+use crate::keep::{keep, keep_in_lock};
 use crate::left_out::replace;
 use crate::logged::Logged;
 use crate::presence::Held;
@@ -31,6 +31,7 @@ pub(crate) struct StageRun<'a> {
     pub(crate) stage: &'a Stage,
     pub(crate) jobs: usize,
     pub(crate) trace: bool,
+    pub(crate) no_commit: bool,
     /// The GPUs it may use.
     pub(crate) gpus: Vec<String>,
     pub(crate) held: Held,
@@ -54,17 +55,21 @@ impl StageRun<'_> {
     }
 
     fn restore_or_run(&self, judged: Judged) -> Result<Outcome, EngineError> {
-        if let Some(reason) = self.missing_dep()? {
+        let restores = judged.decision.what == Decided::Restore;
+        if !restores && let Some(reason) = self.missing_dep()? {
             return Ok(Outcome::Failed(reason));
         }
         self.keep_edited(&judged)?;
-        if judged.decision.what == Decided::Restore {
+        if restores {
             match self.restore(&judged) {
                 Ok(()) => return Ok(Outcome::Restored),
                 Err(error @ (RestoreError::Lost(_) | RestoreError::Damaged(_))) => {
                     self.warn(format!("{error}: the stage runs instead"));
                 }
                 Err(RestoreError::Fs(error)) => return Err(EngineError::Cache(error)),
+            }
+            if let Some(reason) = self.missing_dep()? {
+                return Ok(Outcome::Failed(reason));
             }
         }
         self.run(judged)
@@ -93,7 +98,11 @@ impl StageRun<'_> {
     /// Records what was made, unless nobody knows from what.
     fn keep(&self, judged: Judged, log: &[LogLine]) -> Result<(), EngineError> {
         let Some(dep) = self.changed_dep(&judged)? else {
-            let other = keep(self.workspace, self.stage, judged.fingerprint, log)?;
+            let Judged { fingerprint, .. } = judged;
+            if self.no_commit {
+                return keep_in_lock(self.workspace, self.stage, fingerprint);
+            }
+            let other = keep(self.workspace, self.stage, fingerprint, log)?;
             if let Some(out) = other {
                 self.warn(format!(
                     "`{out}` is not what a past run made from the same inputs: the newest is kept"

@@ -209,6 +209,7 @@ impl<'a> Schedule<'a> {
             stage,
             jobs: cpus.map_or(jobs, |cpus| cpus.min(jobs)),
             trace: self.options.trace,
+            no_commit: self.options.no_commit,
             gpus: start.share.gpus,
             held: start.held,
             was_killed: self.killed.contains(&stage.name),

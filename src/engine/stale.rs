@@ -93,6 +93,8 @@ pub enum Change {
     Removed,
     /// Other content.
     Modified,
+    /// It is to be there, and is not.
+    Missing,
 }
 
 impl fmt::Display for Change {
@@ -101,6 +103,7 @@ impl fmt::Display for Change {
             Self::Added => "added",
             Self::Removed => "removed",
             Self::Modified => "modified",
+            Self::Missing => "is not there",
         })
     }
 }

@@ -152,6 +152,7 @@ fn plan(
         cache: &cache,
         snapshot: &snapshot,
         run_cache: true,
+        allow_missing: false,
     };
     let plan = judge.plan(order, false).ok()?;
     snapshot.save_what_is_dear();

@@ -39,6 +39,8 @@ pub struct Workspace {
     pub snapshot: Snapshot,
     /// Whether the outs of past runs may be restored.
     pub run_cache: bool,
+    /// Whether what is not there, and cannot be restored, is taken to be as it was.
+    pub allow_missing: bool,
     /// When it was opened, in nanoseconds since 1970; nothing was read before.
     pub(crate) opened: i64,
 }
@@ -76,6 +78,7 @@ impl Workspace {
             cache,
             snapshot,
             run_cache: true,
+            allow_missing: false,
             opened,
         })
     }
@@ -116,6 +119,11 @@ impl Workspace {
     /// # Errors
     /// A dep that is not there and that no stage makes, with its line.
     pub fn look(&self, stages: &[usize]) -> Result<(), EngineError> {
+        self.look_for(stages, true)
+    }
+
+    /// The same; whether a dep or folder that is not there is an error can be chosen.
+    fn look_for(&self, stages: &[usize], all: bool) -> Result<(), EngineError> {
         let makers = &self.pipeline.makers;
         let chosen: BTreeSet<usize> = stages.iter().copied().collect();
         // What no stage makes, or one that is left alone.
@@ -133,14 +141,19 @@ impl Workspace {
         }
         let paths: Vec<RelPath> = sources.iter().map(|(_, dep)| dep.path.clone()).collect();
         self.snapshot.take(&paths)?;
-        let mut problems = self.pipeline.lacking(stages);
+        let mut problems = self.pipeline.lacking(stages, all);
         let outs = self.pipeline.stages.iter().flat_map(|stage| &stage.outs);
         let outs: Vec<&str> = outs.map(|out| out.path.as_str()).collect();
         for (stage, dep) in sources {
             let is_missing = self.snapshot.get(&dep.path)? == PathState::Missing;
             // That the folder is not there was said.
             let is_said = || !stage.wdir.under(&self.project.root).is_dir();
-            if is_missing && !(stage.wdir.contains(&dep.path) && is_said()) {
+            let was = || self.with_judge(|judge| judge.recorded(stage, &dep.path));
+            if all
+                && is_missing
+                && !(stage.wdir.contains(&dep.path) && is_said())
+                && !(self.allow_missing && was().is_some())
+            {
                 // Where much is missing it is not for want of spelling.
                 let near = if problems.len() < SUGGESTED {
                     outs.as_slice()
@@ -205,6 +218,7 @@ impl Workspace {
             cache: &self.cache,
             snapshot: &self.snapshot,
             run_cache: self.run_cache,
+            allow_missing: self.allow_missing,
         })
     }
 
@@ -221,6 +235,23 @@ impl Workspace {
         let chosen = self.select(selection)?;
         self.look(&chosen)?;
         Ok(self.with_judge(|judge| judge.plan(&chosen, force))?)
+    }
+
+    /// The same for who only wants to know: a dep or folder that is not there is a reason, no error.
+    ///
+    /// # Errors
+    /// Wrong targets, an unreadable file.
+    pub fn survey(&self, selection: &Selection) -> Result<Vec<(usize, Judged)>, EngineError> {
+        let chosen = self.select(selection)?;
+        self.look_for(&chosen, false)?;
+        let mut plan = self.with_judge(|judge| judge.plan(&chosen, false))?;
+        let without = self.pipeline.without_folder();
+        let homeless = plan.iter_mut().filter(|(index, _)| without.contains(index));
+        for (index, judged) in homeless {
+            let wdir = &self.pipeline.stages[*index].wdir;
+            judged.lacks(vec![wdir.to_string()]);
+        }
+        Ok(plan)
     }
 
     /// The past run of a stage that differs least from `fingerprint`, for `why`.

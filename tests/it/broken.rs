@@ -1,6 +1,6 @@
 //! Projects with a mistake that a real person makes (`fixtures/broken`): what the person gets to see.
 //!
-//! Each is a small project, run by `kaslite status` in a copy of its own. A snapshot holds the exit
+//! Each is a small project, run by `kaslite repro --dry` in a copy of its own. A snapshot holds the exit
 //! code and stderr. The bytes of some matter (tabs, `\r\n`, a byte order mark, bytes that are no UTF-8).
 
 use std::collections::BTreeSet;
@@ -32,11 +32,11 @@ fn copy_folder(from: &Path, to: &Path) {
     }
 }
 
-/// Exit code and stderr of `kaslite status`.
-fn status(name: &str) -> (i32, String) {
+/// Exit code and stderr of `kaslite repro --dry`.
+fn dry(name: &str) -> (i32, String) {
     let project = copy(name);
     let output = Command::new(env!("CARGO_BIN_EXE_kaslite"))
-        .arg("status")
+        .args(["repro", "--dry"])
         .current_dir(project.path())
         .env_clear()
         .env("HOME", project.path())
@@ -91,7 +91,7 @@ macro_rules! refused {
         $(
             #[test]
             fn $name() {
-                let (code, stderr) = status(stringify!($name));
+                let (code, stderr) = dry(stringify!($name));
                 is_for_people(&stderr);
                 insta::assert_snapshot!(stringify!($name), format!("exit code {code}\n{stderr}"));
                 assert_eq!(code, 2);
@@ -223,7 +223,7 @@ const FINE: &[&str] = &["bom", "crlf"];
 #[test]
 fn a_byte_order_mark_and_crlf_are_no_mistakes() {
     for name in FINE {
-        let (code, stderr) = status(name);
+        let (code, stderr) = dry(name);
         assert_eq!(code, 0, "{name}: {stderr}");
     }
 }
@@ -244,7 +244,7 @@ fn every_fixture_has_its_test() {
 
 #[test]
 fn many_problems_come_in_the_order_of_the_files() {
-    let (_, stderr) = status("everything_at_once");
+    let (_, stderr) = dry("everything_at_once");
     let lines = |file: &str| -> Vec<usize> {
         let head = format!("{file}:");
         stderr

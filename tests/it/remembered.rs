@@ -143,7 +143,11 @@ fn a_file_that_is_gone_and_a_params_file_that_is_gone() {
     for name in ["file", "params.yaml", "link"] {
         let space = remembered();
         space.remove(name);
-        space.kaslite("status").exits(2).says(name);
+        let status = space.kaslite("status --check");
+        match name {
+            "params.yaml" => status.exits(2).says(name),
+            _ => status.exits(3).prints(name).prints("is not there"),
+        };
         space.kaslite("repro").exits(2).says(name);
     }
 }

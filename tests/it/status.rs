@@ -84,6 +84,66 @@ fn several_problems_are_told_at_once_each_with_its_line() {
 }
 
 #[test]
+fn what_is_not_there_is_told_and_no_error() {
+    let space = chain();
+    space.repro();
+    for name in ["in.txt", "a.txt", "b.txt", "c.txt", ".kaslite"] {
+        space.remove(name);
+    }
+    insta::assert_snapshot!(space.kaslite("status").text());
+    space.kaslite("status --check").exits(3);
+    space.kaslite("why a").ok().prints("in.txt  is not there");
+    let ran = space.kaslite("status --json a").ok();
+    let reason = &ran.json()[0]["reasons"][0];
+    assert_eq!(reason["change"], "missing", "{reason}");
+    space
+        .kaslite("repro")
+        .exits(2)
+        .says("`in.txt` is not there");
+}
+
+#[test]
+fn a_folder_to_run_in_that_is_not_there_is_told_and_no_error() {
+    let space = Space::new("stages: {a: {wdir: data, cmd: tick, deps: [../in.txt]}}");
+    space.write("in.txt", "one\n");
+    space.write("data/x", "");
+    space.repro();
+    space.remove("data");
+    let status = space.kaslite("status --check").exits(3);
+    status.prints("a: stale\n  dep      data                     is not there\n");
+    space
+        .kaslite("repro")
+        .exits(2)
+        .says("`wdir: data` is not a folder");
+}
+
+#[test]
+fn a_dep_that_is_nowhere_never_counts_as_before_it_was_declared() {
+    let space = Space::new(
+        "stages:
+  old: {cmd: tick && cp in.txt old, deps: [in.txt], outs: [old], frozen: true}
+  new: {cmd: tick && cp in.txt new, deps: [in.txt], outs: [new]}
+",
+    );
+    space.write("in.txt", "one\n");
+    space.repro();
+    space.edit(
+        "pipeline.yaml",
+        "cp in.txt new, deps: [in.txt]",
+        "cp in.txt new, deps: [in.txt, old]",
+    );
+    space
+        .kaslite("status --check")
+        .exits(3)
+        .prints("new: stale");
+    space
+        .kaslite("repro")
+        .exits(1)
+        .says("its dep `old`, which stage `old` makes, is not there");
+    space.kaslite("repro new -s --force").exits(2);
+}
+
+#[test]
 fn b152_status_of_a_single_target_is_about_it_alone() {
     let space = chain();
     space.repro();

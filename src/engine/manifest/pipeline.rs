@@ -23,7 +23,7 @@ use crate::stage::Stage;
 use crate::value::Value;
 use crate::yaml::{Key, Node};
 use rayon::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The stages of a project and how they hang together.
 #[derive(Debug)]
@@ -56,6 +56,8 @@ pub struct Pipeline {
 pub(super) struct Absent {
     pub(super) stages: Vec<String>,
     pub(super) problem: Problem,
+    /// Whether it is the folder that a command runs in.
+    pub(super) is_folder: bool,
 }
 
 impl Pipeline {
@@ -91,7 +93,7 @@ impl Pipeline {
                 absent: &mut absent,
                 missing: BTreeMap::new(),
                 made: &made,
-                sections: std::collections::BTreeSet::new(),
+                sections: BTreeSet::new(),
             };
             stages.extend(resolver.all_stages(sheet));
         }
@@ -141,11 +143,19 @@ impl Pipeline {
         self.index(name).is_none() && file.is_none_or(was_read)
     }
 
-    /// A problem for each file and folder that these stages cannot be without.
-    pub(crate) fn lacking(&self, stages: &[usize]) -> Vec<Problem> {
+    /// The stages whose folder is not there.
+    pub(crate) fn without_folder(&self) -> BTreeSet<usize> {
+        let absent = self.absent.iter().filter(|absent| absent.is_folder);
+        let names = absent.flat_map(|absent| &absent.stages);
+        names.filter_map(|name| self.index(name)).collect()
+    }
+
+    /// A problem for each file and folder that these stages cannot be without; whether folders count can
+    /// be chosen.
+    pub(crate) fn lacking(&self, stages: &[usize], folders: bool) -> Vec<Problem> {
         let concerns = |absent: &&Absent| {
             let mut names = absent.stages.iter().filter_map(|name| self.index(name));
-            names.any(|index| stages.contains(&index))
+            (folders || !absent.is_folder) && names.any(|index| stages.contains(&index))
         };
         let absent = self.absent.iter().filter(concerns);
         absent.map(|absent| absent.problem.clone()).collect()

@@ -198,7 +198,7 @@ fn what_is_wrong_is_told_with_the_file_it_is_in() {
         "deep/er/pipeline.yaml",
         "stages:\n  end: {cmd: a, deps: [end.csv], outs: [end.txt]}\n",
     );
-    insta::assert_snapshot!(space.kaslite("status").exits(2).stderr);
+    insta::assert_snapshot!(space.kaslite("repro").exits(2).stderr);
 }
 
 #[test]

@@ -16,7 +16,10 @@ pub(super) fn one(keys: &str) -> Space {
 #[test]
 fn b109_a_folder_that_is_not_there_is_an_error_before_anything_starts() {
     let space = one("wdir: gone");
-    space.kaslite("repro").exits(2).says("`gone`");
+    space
+        .kaslite("repro")
+        .exits(2)
+        .says("`wdir: gone` is not a folder");
     assert!(space.ran().is_empty());
 }
 

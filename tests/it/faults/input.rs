@@ -14,7 +14,7 @@ fn f079_a_huge_pipeline_is_read_in_bounded_time_and_memory() {
     let space = Space::new(&text);
     let mut command = space.program("sh");
     let script = format!(
-        "ulimit -d 262144; exec {} status",
+        "ulimit -d 262144; exec {} repro --dry",
         crate::support::kaslite().display()
     );
     space

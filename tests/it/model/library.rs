@@ -83,6 +83,7 @@ fn selection(wish: &Wish) -> Selection {
         targets: wish.targets.clone(),
         single: wish.single,
         downstream: wish.downstream,
+        ..Selection::default()
     }
 }
 

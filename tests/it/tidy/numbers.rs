@@ -19,8 +19,6 @@ const BEHAVIOURS: Family = Family {
     answered: &[
         (46, "params in Python: refused by name, which b037 proves"),
         (80, "foreach over files: not built yet"),
-        (102, "an out that is recorded and not cached: not built yet"),
-        (104, "what is missing taken as unchanged: not built yet"),
         (129, "freeze and unfreeze: not built yet"),
         (141, "push: kaslite has no remotes yet"),
     ],
@@ -74,7 +72,7 @@ impl Family {
             match (tested.get(number), answered.get(number)) {
                 (None, None) => wrong.push(format!("{letter}{number:03}: no test")),
                 (Some(test), Some(_)) => {
-                    wrong.push(format!("{letter}{number:03}: `{test}` tests it now"))
+                    wrong.push(format!("{letter}{number:03}: `{test}` tests it now"));
                 }
                 (Some(_), None) | (None, Some(_)) => {}
             }

@@ -74,6 +74,7 @@ fn decided(recorded: Recorded, found: Found, past: Past, flags: Flags) -> Decisi
     let in_cache = !matches!(past, Past::Lost);
     decide(
         &Evidence {
+            allow_missing: false,
             stage: &stage,
             fingerprint: &fingerprint,
             entry: entry.as_ref(),
