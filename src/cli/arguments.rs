@@ -1,8 +1,8 @@
 //! [`Arguments`]: what can be typed.
 
 use crate::cli::{
-    add, checkout, commit, completions, dag, gc, git_merge_lock, import_dvc, init, metrics, params,
-    plots, report, repro, runs, stage, stages, status, watch, why,
+    add, checkout, commit, completions, dag, freeze, gc, git_merge_lock, import_dvc, init, metrics,
+    params, plots, report, repro, runs, stage, stages, status, watch, why,
 };
 use clap::{ColorChoice, Parser, Subcommand};
 use std::path::PathBuf;
@@ -64,6 +64,10 @@ pub(crate) enum Command {
     Add(add::Args),
     /// Accept the outs that lie there as what the stages make; nothing runs
     Commit(commit::Args),
+    /// Leave stages alone from now on, though they be stale
+    Freeze(freeze::Args),
+    /// Run frozen stages again as others
+    Unfreeze(freeze::Args),
     /// Remove from the cache what is no longer needed
     Gc(gc::Args),
     /// Render the report from what lies in the workspace now

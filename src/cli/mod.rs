@@ -9,6 +9,7 @@ mod dag;
 mod diff;
 mod error;
 mod experiment;
+mod freeze;
 mod gc;
 mod git_driver;
 mod git_merge_lock;

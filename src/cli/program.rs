@@ -4,8 +4,8 @@ use crate::cli::arguments::{Arguments, Command};
 use crate::cli::error::CliError;
 use crate::cli::session::Session;
 use crate::cli::{
-    add, checkout, commit, completions, dag, gc, git_merge_lock, import_dvc, init, metrics, params,
-    plots, report, repro, runs, stage, stages, status, watch, why,
+    add, checkout, commit, completions, dag, freeze, gc, git_merge_lock, import_dvc, init, metrics,
+    params, plots, report, repro, runs, stage, stages, status, watch, why,
 };
 use crate::ui::Terminal;
 use clap::Parser;
@@ -56,6 +56,8 @@ fn dispatch(session: &Session, command: &Command) -> Result<ExitCode, CliError> 
         Command::Checkout(args) => checkout::run(session, args),
         Command::Add(args) => add::run(session, args),
         Command::Commit(args) => commit::run(session, args),
+        Command::Freeze(args) => freeze::run(session, args, true),
+        Command::Unfreeze(args) => freeze::run(session, args, false),
         Command::Gc(args) => gc::run(session, args),
         Command::Report(args) => report::run(session, args),
         Command::Stages(args) => stages::run(session, args),

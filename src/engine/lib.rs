@@ -20,6 +20,7 @@
 //! | [`run_lock`], [`obstacle`] | several kaslites in one project |
 //! | [`limits`], [`machine`], [`estimate`] | what stages take of the machine, and how long it takes |
 //! | [`checkout`](mod@checkout), [`commit`](mod@commit) | outs brought back, outs accepted, without running |
+//! | [`mod@freeze`] | stages that are left alone, by a key of the pipeline file |
 //! | [`mod@pointer`] | data that git does not keep, and the small files that stand for it |
 //! | [`trash`] | what was in the way and nobody else has |
 //! | [`event`] | what people and trackers learn of it |
@@ -47,6 +48,7 @@ pub mod estimate;
 pub mod event;
 mod execute;
 pub mod fingerprint;
+pub mod freeze;
 pub mod fs;
 pub mod graph;
 pub mod judge;

@@ -84,6 +84,47 @@ fn b128_a_frozen_out_that_is_gone_is_named_and_can_be_brought_back() {
 }
 
 #[test]
+fn b129_freeze_and_unfreeze_edit_the_file_in_place() {
+    let space = Space::new(
+        "# mine
+stages:
+  a: # first
+    cmd: tick && cp in.txt   a.txt # copies
+    deps:   [in.txt]
+    outs: [a.txt]
+  each:
+    foreach: [x, y]
+    do: {cmd: 'tick && cp a.txt ${item}', deps: [a.txt], outs: ['${item}']}
+",
+    );
+    space.write("in.txt", "one\n");
+    space.repro();
+    let before = space.read("pipeline.yaml");
+    space
+        .kaslite("freeze a each")
+        .ok()
+        .prints("a: now frozen\neach: now frozen\n");
+    let frozen = before
+        .replace("# first\n", "# first\n    frozen: true\n")
+        .replace("do: {", "do: {frozen: true, ");
+    assert_eq!(space.read("pipeline.yaml"), frozen);
+    space
+        .kaslite("freeze a.txt")
+        .ok()
+        .prints("a: already frozen");
+    space.write("in.txt", "two\n");
+    assert!(space.repro().is_empty());
+    space
+        .kaslite("unfreeze each@x")
+        .exits(2)
+        .says("`each@x` is written as one with `each@y`");
+    space.kaslite("unfreeze each a").ok();
+    assert_eq!(space.read("pipeline.yaml"), before);
+    assert_eq!(space.repro(), ["a", "each@x", "each@y"]);
+    space.kaslite("freeze b").exits(2).says("`b`");
+}
+
+#[test]
 fn a_stage_that_always_changes_runs_each_time_and_what_reads_equal_bytes_does_not() {
     let space = flagged(", always_changed: true");
     assert_eq!(space.repro(), ["a", "b"]);

@@ -19,7 +19,6 @@ const BEHAVIOURS: Family = Family {
     answered: &[
         (46, "params in Python: refused by name, which b037 proves"),
         (80, "foreach over files: not built yet"),
-        (129, "freeze and unfreeze: not built yet"),
         (141, "push: kaslite has no remotes yet"),
     ],
 };
