@@ -3,7 +3,7 @@
 use crate::manifest::pipeline::Absent;
 use crate::manifest::resolve::Resolver;
 use crate::manifest::{Declaration, Declared, DeclaredParams};
-use crate::params::DEFAULT_FILE;
+use crate::params::{DEFAULT_FILE, computed};
 use crate::problem::Problem;
 use crate::rel_path::RelPath;
 use crate::stage::Dep;
@@ -101,6 +101,17 @@ impl Resolver<'_> {
             .collect();
         for key in missing {
             if super::keys::is_open(&key.value) {
+                continue;
+            }
+            if let Some(place) = computed(&file.source, &key.value) {
+                let message = format!(
+                    "`{}` is no value that can be read (stage `{stage}`)",
+                    key.value
+                );
+                let hint =
+                    "of Python, kaslite reads numbers, texts, lists and the like, and runs no code";
+                let problem = Problem::at(&file.source, place, message);
+                self.problems.push(problem.hint(hint));
                 continue;
             }
             let message = format!("no param `{}` in `{path}` (stage `{stage}`)", key.value);

@@ -4,11 +4,13 @@
 //! |---|---|
 //! | `files.rs` | [`ParamsFiles`], [`ParamsFile`], and the params of a built-in stage |
 //! | `overrides.rs` | [`Overrides`]: values for one run, beside the files |
-//! | `text.rs` | the formats: YAML, JSON, TOML |
+//! | `text.rs`, `python.rs` | the formats: YAML, JSON, TOML; Python |
 
 mod files;
 mod overrides;
+mod python;
 mod text;
 
 pub use files::{DEFAULT_FILE, ParamsFile, ParamsFiles, arguments};
 pub use overrides::{Base, Override, Overrides};
+pub(crate) use python::computed;

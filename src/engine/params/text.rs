@@ -1,5 +1,6 @@
 //! [`parse`]: the text of a params file → tree with places, by the ending of its name.
 
+use crate::params::python;
 use crate::problem::{Place, Problem, Source};
 use crate::value::Value;
 use crate::yaml::{self, Key, Kind, Node};
@@ -9,20 +10,17 @@ use std::path::Path;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-/// The tree of a params file: `.json` is JSON, `.toml` is TOML, all else is YAML.
+/// The tree of a params file: `.json` is JSON, `.toml` is TOML, `.py` is Python, all else is
+/// YAML.
 ///
 /// # Errors
-/// Every problem found; `.py` is refused by name.
+/// Every problem found.
 pub(super) fn parse(source: &Source) -> Result<Node, Vec<Problem>> {
     let ending = Path::new(&source.name).extension();
     match ending.map(OsStr::to_ascii_lowercase) {
         Some(ending) if ending == "json" => json(source),
         Some(ending) if ending == "toml" => toml(source),
-        Some(ending) if ending == "py" => {
-            let problem = Problem::in_file(&source.name, "params in Python are not supported");
-            let hint = "put the values into a .yaml, .json or .toml file that the program reads";
-            Err(vec![problem.hint(hint)])
-        }
+        Some(ending) if ending == "py" => python::parse(source),
         Some(_) | None => yaml::parse(source),
     }
 }
@@ -111,7 +109,7 @@ fn start() -> Place {
 }
 
 /// The place of a range of bytes.
-fn place(source: &Source, span: &Range<usize>) -> Place {
+pub(super) fn place(source: &Source, span: &Range<usize>) -> Place {
     let before = source.text.get(..span.start).unwrap_or_default();
     let line_start = before.rfind('\n').map_or(0, |end| end + 1);
     let marked = source.text.get(span.clone()).unwrap_or_default();

@@ -98,10 +98,40 @@ fn b037_json_and_toml_are_read() {
 }
 
 #[test]
-fn b037_a_params_file_in_python_is_refused_by_name() {
-    let space = Space::new(&READS.replace("PARAMS", "{p.py: [lr]}"));
-    space.write("p.py", "lr = 1\n");
-    refused(&space).says("p.py: params in Python are not supported");
+fn b046_params_in_python_are_read_and_no_code_runs() {
+    let space =
+        Space::new(&READS.replace("PARAMS", "{p.py: [LR, Train.layers, Train.size, pair]}"));
+    space.write(
+        "p.py",
+        "import no_such_module
+LR = 1e-4  # slow
+pair = (1, 2)
+class Train:
+    size: int = 3
+    def __init__(self):
+        self.layers = [64, 32]
+        self.net = LR * 2
+open('touched', 'w')
+",
+    );
+    assert_eq!(space.repro(), ["a"]);
+    assert!(!space.has("touched"));
+    for (old, new) in [
+        ("1e-4  # slow", "0.0001"),
+        ("(1, 2)", "[1, 2]"),
+        ("LR * 2", "LR * 3"),
+    ] {
+        space.edit("p.py", old, new);
+        assert!(space.repro().is_empty(), "{new}");
+    }
+    space.edit("p.py", "size: int = 3", "size: int = 4");
+    let status = space.kaslite("status --check").exits(3);
+    status.prints("p.py:Train.size").prints("3 → 4");
+    assert_eq!(space.repro(), ["a"]);
+    space.edit("p.py", "[64, 32]", "[64, size]");
+    refused(&space).says("p.py:7: `Train.layers` is no value that can be read");
+    space.edit("p.py", "[64, size]", "[64, ");
+    refused(&space).says("p.py:").says("not Python");
 }
 
 #[test]

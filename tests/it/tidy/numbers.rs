@@ -17,7 +17,6 @@ const BEHAVIOURS: Family = Family {
     letter: 'b',
     numbers: &[1..=166, 169..=170],
     answered: &[
-        (46, "params in Python: refused by name, which b037 proves"),
         (80, "foreach over files: not built yet"),
         (141, "push: kaslite has no remotes yet"),
     ],
