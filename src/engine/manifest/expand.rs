@@ -5,6 +5,7 @@ use crate::manifest::declarations::check_name;
 use crate::manifest::group::{self, Member};
 use crate::manifest::interpolate::Interpolator;
 use crate::manifest::keys::is_open;
+use crate::manifest::matched::{Files, matched};
 use crate::manifest::scope::{Own, Scope, Values};
 use crate::manifest::vars::{RESERVED, Vars, VarsReader};
 use crate::params::ParamsFiles;
@@ -15,7 +16,7 @@ use crate::yaml::{Key, Kind, Node};
 use std::path::Path;
 
 /// Keys that say how a stage is written out; what comes of it has them no more.
-const CONSUMED: [&str; 4] = ["vars", "foreach", "do", "matrix"];
+const CONSUMED: [&str; 5] = ["vars", "foreach", "files", "do", "matrix"];
 
 /// Problems of one group that are told.
 const MANY: usize = 100;
@@ -36,6 +37,8 @@ pub(super) struct Expander<'a> {
     pub(super) default_is_broken: bool,
     /// Whether it was said that there is no params.yaml.
     pub(super) said_missing: bool,
+    /// What stands under `files`.
+    pub(super) patterns: Vec<Files>,
 }
 
 impl Expander<'_> {
@@ -83,6 +86,9 @@ impl Expander<'_> {
                 .map(|(key, _)| key.place)
         };
         let (foreach, matrix) = (node.get("foreach"), node.get("matrix"));
+        if let (None, Some(pattern)) = (foreach, node.get("files")) {
+            return self.files(key, node, pattern, into);
+        }
         match (foreach, matrix, place_of("do")) {
             (Some(data), None, _) => self.foreach(key, node, data, into),
             (Some(_), Some(_), _) => {
@@ -106,23 +112,76 @@ impl Expander<'_> {
         }
     }
 
-    fn foreach(&mut self, key: &Key, node: &Node, data: &Node, into: &mut Vec<(Key, Node)>) {
-        for (other, _) in node.entries().unwrap_or_default() {
-            if !["foreach", "do"].contains(&other.text.as_str()) {
+    /// The stage as it is written for each entry of `word`, which stands beside it.
+    fn template<'n>(&mut self, key: &Key, node: &'n Node, word: &str) -> Option<&'n Node> {
+        let entries = node.entries().unwrap_or_default();
+        for (other, _) in entries {
+            if ![word, "do"].contains(&other.text.as_str()) {
                 let message = format!(
-                    "`{}` of stage `{}` stands beside `foreach`",
+                    "`{}` of stage `{}` stands beside `{word}`",
                     other.text, key.text
                 );
                 self.report(other.place, message, "put it below `do`");
             }
         }
-        let Some(template) = node.get("do") else {
-            let message = format!("`foreach` of stage `{}` needs `do` beside it", key.text);
+        let template = node.get("do");
+        if template.is_none() {
+            let message = format!("`{word}` of stage `{}` needs `do` beside it", key.text);
             let hint = "`do:` holds the keys of the stage, with `${item}` for each entry";
-            let entries = node.entries().unwrap_or_default();
-            let own = entries.iter().find(|(key, _)| key.text == "foreach");
-            let place = own.map_or(data.place, |(key, _)| key.place);
-            return self.report(place, message, hint);
+            let own = entries.iter().find(|(key, _)| key.text == word);
+            let place = own.map_or(node.place, |(key, _)| key.place);
+            self.report(place, message, hint);
+        }
+        template
+    }
+
+    /// A stage for each file that a pattern names.
+    fn files(&mut self, key: &Key, node: &Node, pattern: &Node, into: &mut Vec<(Key, Node)>) {
+        let Some(template) = self.template(key, node, "files") else {
+            return;
+        };
+        let pattern = self.shared(|interpolator| interpolator.node(pattern));
+        let Kind::Scalar(Value::Text(text)) = &pattern.kind else {
+            let message = format!(
+                "`files` of stage `{}` must be a pattern like `raw/*.csv`, not {}",
+                key.text,
+                pattern.described()
+            );
+            return self.report(pattern.place, message, "`foreach` takes a list");
+        };
+        if is_open(text) {
+            return;
+        }
+        if let Some((wdir, _)) = template.find("wdir") {
+            let message = format!("`wdir` of stage `{}` stands below `files`", key.text);
+            let hint = "the pattern and `${item}` begin at the folder of the pipeline file";
+            return self.report(wdir.place, message, hint);
+        }
+        let path = self.folder.join(text);
+        let found = matched(self.root, &path, &mut self.files.inputs);
+        let wrong = match found {
+            Ok(found) if path.is_inside() && !found.is_empty() => {
+                let members = group::files(self.folder, &found);
+                self.patterns.push(Files {
+                    stage: key.text.clone(),
+                    pattern: path,
+                    place: pattern.place,
+                    found,
+                });
+                return self.members(key, template, members, into);
+            }
+            Ok(_) if path.is_inside() => format!("`{text}` names no file"),
+            Ok(_) => format!("`{text}` leads out of the project"),
+            Err(reason) => format!("`{text}` is no pattern: {reason}"),
+        };
+        let hint =
+            "`*` is any part of a name, `**` any folders; it begins at the folder of this file";
+        self.report(pattern.place, wrong, hint);
+    }
+
+    fn foreach(&mut self, key: &Key, node: &Node, data: &Node, into: &mut Vec<(Key, Node)>) {
+        let Some(template) = self.template(key, node, "foreach") else {
+            return;
         };
         for (word, _) in template.entries().unwrap_or_default() {
             if ["foreach", "do"].contains(&word.text.as_str()) {

@@ -2,9 +2,11 @@
 
 use crate::manifest::keys::is_open;
 use crate::problem::{Problem, Source};
+use crate::rel_path::RelPath;
 use crate::value::Value;
 use crate::yaml::{Key, Kind, Node};
 use indexmap::IndexMap;
+use std::path::Path;
 
 /// Stages that one `matrix` may give: more is a mistake, and would not fit into memory.
 const MOST: usize = 100_000;
@@ -80,6 +82,20 @@ pub(super) fn foreach(
             Vec::new()
         }
     }
+}
+
+/// One member a file, as `folder` names it.
+pub(super) fn files(folder: &RelPath, paths: &[RelPath]) -> Vec<Member> {
+    let member = |path: &RelPath| {
+        let name = folder.relative(path);
+        let stem = Path::new(path.name()).file_stem().unwrap_or_default();
+        let key = Value::Text(stem.to_string_lossy().into_owned());
+        let item = Value::Text(name.clone());
+        let values = IndexMap::from([("item".to_owned(), item), ("key".to_owned(), key)]);
+        let values = Value::Map(values);
+        Member { name, values }
+    };
+    paths.iter().map(member).collect()
 }
 
 /// One member a combination, the last axis the fastest; plain values stand in the name as they are,

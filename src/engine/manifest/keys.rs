@@ -35,6 +35,7 @@ pub(super) const STAGE: &[&str] = &[
     "always_changed",
     "vars",
     "foreach",
+    "files",
     "do",
     "matrix",
     "resources",

@@ -8,7 +8,7 @@
 //! | `vars.rs`, `scope.rs` | what `${…}` can name: params.yaml, `vars`, `item` and `key` of a group |
 //! | `interpolate.rs`, `flags.rs` | `${…}` → values; maps → flags of a command |
 //! | `top_views.rs`, `plots.rs` | `metrics` and `plots` that stand beside `stages`; how plots are drawn |
-//! | `expand.rs`, `group.rs` | `foreach` and `matrix` written out |
+//! | `expand.rs`, `group.rs`, `matched.rs` | `foreach`, `files` and `matrix` written out |
 //! | `declarations.rs`, `declaration.rs`, `reader.rs` | tree → declared stages, checked for shape |
 //! | `limits.rs` | what stages take of the machine |
 //! | `resolve.rs`, `made.rs`, `paths.rs`, `listed_params.rs`, `builtin.rs`, `overridden.rs` | declared → resolved, checked for meaning |
@@ -24,6 +24,7 @@ mod keys;
 mod limits;
 mod listed_params;
 mod made;
+mod matched;
 mod overridden;
 mod paths;
 mod pipeline;

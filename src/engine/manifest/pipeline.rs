@@ -5,6 +5,7 @@ use crate::graph::Graph;
 use crate::makers::Makers;
 use crate::manifest::limits::pools;
 use crate::manifest::made::Made;
+use crate::manifest::matched::searched_from;
 use crate::manifest::overridden::unread_overrides;
 use crate::manifest::paths::outs_over_params;
 use crate::manifest::plots::plots;
@@ -19,7 +20,7 @@ use crate::project::Project;
 use crate::rel_path::RelPath;
 use crate::snapshot::Stamp;
 use crate::spec::StageSpec;
-use crate::stage::Stage;
+use crate::stage::{Out, Stage};
 use crate::value::Value;
 use crate::yaml::{Key, Node};
 use rayon::prelude::*;
@@ -100,6 +101,9 @@ impl Pipeline {
         inputs.append(&mut params.inputs);
         for sheet in &sheets {
             add_top_views(&sheet.node, &sheet.file.folder(), &mut stages);
+        }
+        for sheet in &sheets {
+            made_files(sheet, &stages, &mut problems);
         }
         let pools = all_pools(&sheets, &mut problems);
         let plots = all_plots(&sheets);
@@ -257,6 +261,35 @@ fn all_made(sheets: &[Sheet]) -> Made {
         made.add(&sheet.file, &sheet.declarations);
     }
     made
+}
+
+/// A problem for each pattern under `files` that may name what a stage makes: the stages of the group
+/// would come and go with the outs of another.
+fn made_files(sheet: &Sheet, stages: &[Stage], problems: &mut Vec<Problem>) {
+    for files in &sheet.patterns {
+        let glob = glob::Pattern::new(files.pattern.as_str()).ok();
+        let from = searched_from(&files.pattern);
+        let is_meant = |out: &&Out| {
+            let path = &out.path;
+            path.contains(&from)
+                || glob
+                    .as_ref()
+                    .is_some_and(|glob| glob.matches(path.as_str()))
+                || files.found.iter().any(|found| path.contains(found))
+        };
+        let made = |stage: &Stage| stage.outs.iter().find(is_meant).map(|out| out.path.clone());
+        let found = stages
+            .iter()
+            .find_map(|stage| Some((made(stage)?, &stage.name)));
+        if let Some((out, maker)) = found {
+            let group = &files.stage;
+            let message =
+                format!("`files` of stage `{group}` names `{out}`, which stage `{maker}` makes");
+            let problem = Problem::at(&sheet.source, files.place, message);
+            let hint = "which stages there are is known before one runs: list them with `foreach`";
+            problems.push(problem.hint(hint));
+        }
+    }
 }
 
 /// The plots of all files: the first that is called so is the one.

@@ -3,6 +3,7 @@
 use crate::manifest::Declaration;
 use crate::manifest::declarations::declarations;
 use crate::manifest::expand::Expander;
+use crate::manifest::matched::Files;
 use crate::manifest::vars::Vars;
 use crate::params::{DEFAULT_FILE, ParamsFiles};
 use crate::pipeline_files::PipelineFile;
@@ -26,6 +27,7 @@ pub(super) struct Sheet {
     pub(super) declarations: Vec<Declaration>,
     /// Whether it was said that its params.yaml is not there.
     pub(super) said_missing: bool,
+    pub(super) patterns: Vec<Files>,
 }
 
 impl Parsed {
@@ -68,9 +70,10 @@ impl Parsed {
             files,
             problems,
             said_missing: false,
+            patterns: Vec::new(),
         };
         let node = expander.file(&node);
-        let said_missing = expander.said_missing;
+        let (said_missing, patterns) = (expander.said_missing, expander.patterns);
         let declarations = declarations(&node, &source, is_only, problems);
         Sheet {
             file,
@@ -78,6 +81,7 @@ impl Parsed {
             node,
             declarations,
             said_missing,
+            patterns,
         }
     }
 }

@@ -59,6 +59,55 @@ fn b079_a_matrix_below_do_gives_every_combination_with_the_entries() {
 }
 
 #[test]
+fn b080_a_group_has_a_stage_for_each_file_that_a_pattern_names() {
+    let space = Space::new(
+        "stages:
+  clean:
+    files: raw/**/*.csv
+    do: {cmd: 'tick && mkdir -p clean && cp ${item} clean/${key}', deps: ['${item}'], outs: ['clean/${key}']}
+",
+    );
+    for name in [
+        "raw/a.csv",
+        "raw/deep/b.csv",
+        "raw/c.txt",
+        "raw/.d.csv",
+        "raw/.git/e.csv",
+    ] {
+        space.write(name, "1\n");
+    }
+    assert_eq!(stages(&space), ["clean@raw/a.csv", "clean@raw/deep/b.csv"]);
+    assert_eq!(space.repro().len(), 2);
+    assert!(space.repro().is_empty());
+    // All was fresh: a new file is seen all the same, and one that goes takes its stage with it.
+    space.write("raw/deep/f.csv", "2\n");
+    space.kaslite("status --check").exits(3);
+    assert_eq!(space.repro(), ["clean@raw/deep/f.csv"]);
+    space.remove("raw/a.csv");
+    assert!(space.repro().is_empty());
+    assert!(!space.lock().contains("clean@raw/a.csv"));
+    space.edit("pipeline.yaml", "raw/**/*.csv", "rw/*.csv");
+    refused(&space).says("pipeline.yaml:3: `rw/*.csv` names no file");
+}
+
+#[test]
+fn b080_a_pattern_names_no_outs_of_stages() {
+    let space = Space::new(
+        "stages:
+  make: {cmd: tick && touch made/a.csv, deps: [x], outs: [made]}
+  each: {files: made/*.csv, do: {cmd: 'tick', deps: ['${item}']}}
+",
+    );
+    space.write("x", "");
+    space.write("made/a.csv", "");
+    refused(&space).says("`files` of stage `each` names `made`, which stage `make` makes");
+    let space = Space::new("stages: {t: {files: [x], do: {cmd: tick}}}");
+    refused(&space).says("must be a pattern");
+    let space = Space::new("stages: {t: {files: '*', cmd: tick}}");
+    refused(&space).says("`cmd` of stage `t` stands beside `files`");
+}
+
+#[test]
 fn b091_an_out_lies_elsewhere_only_without_the_cache() {
     let space = Space::new(
         "stages: {a: {cmd: 'tick && cp in ../elsewhere', deps: [in], outs: [../elsewhere: {cache: false}]}}",
