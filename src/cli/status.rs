@@ -6,7 +6,8 @@ use crate::cli::session::Session;
 use crate::ui::{describe, plural};
 use kaslite_engine::certificate::Certificate;
 use kaslite_engine::event::Decided;
-use kaslite_engine::stale::StaleReason;
+use kaslite_engine::pointer::DataChange;
+use kaslite_engine::stale::{Change, StaleReason};
 use kaslite_engine::workspace::{Judged, Selection, Workspace};
 use serde::Serialize;
 use std::process::ExitCode;
@@ -29,10 +30,11 @@ pub(crate) struct Args {
     #[arg(short, long, requires = "targets")]
     single: bool,
     /// Print JSON: a list of objects with `stage`, `state` (`fresh`, `stale`, `unknown`, `frozen`),
-    /// `cached` and `reasons`
+    /// `cached` and `reasons`; or, for data that is not what its pointer names, with `data`, `pointer` and
+    /// `state` (`modified`, `missing`)
     #[arg(long)]
     json: bool,
-    /// Exit with 3 if a stage is stale
+    /// Exit with 3 if a stage is stale, or data not what its pointer names
     #[arg(long)]
     check: bool,
     #[command(flatten)]
@@ -50,6 +52,18 @@ struct Line<'a> {
     reasons: &'a [StaleReason],
 }
 
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Entry<'a> {
+    Stage(Line<'a>),
+    /// Data that is not what its pointer names.
+    Data {
+        data: &'a str,
+        pointer: &'a str,
+        state: Change,
+    },
+}
+
 /// A stage and how it stands; `None` where it is fresh, and nothing else is known of it.
 type Row<'a> = (&'a str, Option<&'a Judged>);
 
@@ -59,7 +73,12 @@ pub(crate) fn run(session: &Session, args: &Args) -> Result<ExitCode, CliError> 
         && args.given.is_nothing()
         && let Some(standing) = session.standing()?
     {
-        return Ok(show(session, args, &standing.stages().collect::<Vec<_>>()));
+        return Ok(show(
+            session,
+            args,
+            &standing.stages().collect::<Vec<_>>(),
+            &[],
+        ));
     }
     let workspace = session.workspace_with(&args.given)?;
     let is_whole = targets.is_empty();
@@ -69,6 +88,11 @@ pub(crate) fn run(session: &Session, args: &Args) -> Result<ExitCode, CliError> 
         ..Selection::default()
     };
     let plan = workspace.survey(&selection)?;
+    let data: &[DataChange] = if is_whole {
+        workspace.data_changes()?
+    } else {
+        &[]
+    };
     workspace.snapshot.save();
     let orphans = orphans(&workspace);
     // The next whole run has an entry to drop.
@@ -80,7 +104,7 @@ pub(crate) fn run(session: &Session, args: &Args) -> Result<ExitCode, CliError> 
         .iter()
         .map(|(index, judged)| (stages[*index].name.as_str(), Some(judged)))
         .collect();
-    let code = show(session, args, &rows);
+    let code = show(session, args, &rows, data);
     for name in orphans {
         session.terminal.note(format_args!(
             "the lock has an entry of `{name}`, which the pipeline does not have; `kaslite repro` drops it"
@@ -89,13 +113,14 @@ pub(crate) fn run(session: &Session, args: &Args) -> Result<ExitCode, CliError> 
     Ok(code)
 }
 
-fn show(session: &Session, args: &Args, rows: &[Row<'_>]) -> ExitCode {
+fn show(session: &Session, args: &Args, rows: &[Row<'_>], data: &[DataChange]) -> ExitCode {
     if args.json {
-        json(session, rows);
+        json(session, rows, data);
     } else {
         text(session, rows);
+        data_text(session, data);
     }
-    let stale = rows.iter().any(|(_, judged)| !judged.is_none_or(is_fine));
+    let stale = !data.is_empty() || rows.iter().any(|(_, judged)| !judged.is_none_or(is_fine));
     if args.check && stale {
         Exit::Stale.into()
     } else {
@@ -130,20 +155,53 @@ pub(crate) fn state(judged: &Judged) -> &'static str {
     }
 }
 
-fn json(session: &Session, rows: &[Row<'_>]) {
-    let lines: Vec<Line<'_>> = rows
-        .iter()
-        .map(|&(stage, judged)| Line {
+fn json(session: &Session, rows: &[Row<'_>], data: &[DataChange]) {
+    let stages = rows.iter().map(|&(stage, judged)| {
+        Entry::Stage(Line {
             stage,
             state: judged.map_or("fresh", state),
             cached: judged.is_some_and(|judged| judged.cached),
             reasons: judged.map_or(&[], |judged| &judged.decision.reasons),
         })
-        .collect();
+    });
+    let data = data.iter().map(|data| Entry::Data {
+        data: data.path.as_str(),
+        pointer: data.pointer.as_str(),
+        state: data.change,
+    });
+    let lines: Vec<Entry<'_>> = stages.chain(data).collect();
     // Plain data always serialises.
     session
         .terminal
         .data(serde_json::to_string_pretty(&lines).unwrap_or_default());
+}
+
+/// Each with what can be done.
+fn data_text(session: &Session, data: &[DataChange]) {
+    let terminal = session.terminal;
+    for DataChange {
+        path,
+        pointer,
+        change,
+    } in data
+    {
+        let (headline, way) = match change {
+            Change::Missing => (
+                "is not there",
+                format!("`kaslite checkout {path}` brings it back"),
+            ),
+            Change::Added | Change::Removed | Change::Modified => (
+                "is not what its pointer names",
+                format!("`kaslite add {path}` takes it in"),
+            ),
+        };
+        terminal.data(format_args!("{path}: {headline}"));
+        terminal.data(format_args!(
+            "  {:<8} {:<24} {way}",
+            "pointer",
+            pointer.as_str()
+        ));
+    }
 }
 
 fn text(session: &Session, rows: &[Row<'_>]) {

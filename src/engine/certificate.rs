@@ -11,6 +11,7 @@ use crate::judge::Judged;
 use crate::kept_stages::KeptStages;
 use crate::memo::Parts;
 use crate::project::Project;
+use crate::rel_path::RelPath;
 use crate::snapshot::Stamp;
 use crate::spec::StageSpec;
 use crate::workspace::Workspace;
@@ -20,7 +21,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 /// Raised when what makes a stage fresh changes.
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 
 /// The part that is no path.
 const HEAD: &str = "\0head";
@@ -39,6 +40,8 @@ pub struct Certificate {
     folders: BTreeSet<String>,
     /// Declared environment variables.
     env: BTreeMap<String, Option<String>>,
+    /// The data of pointers, all of it as they name it; `None` where it is not, or nobody has looked.
+    pub(crate) data: Option<BTreeSet<RelPath>>,
     /// Which [`KeptStages`] belong to it.
     pub(crate) kept: Digest,
 }
@@ -140,6 +143,7 @@ impl Certificate {
                 .iter()
                 .flat_map(|stage| declared(&stage.env, project))
                 .collect(),
+            data: data(workspace),
             kept,
         };
         if let Ok(head) = rmp_serde::to_vec(&certificate) {
@@ -153,6 +157,15 @@ impl Certificate {
             Parts::store(&path(project), &key, &parts);
         }
     }
+}
+
+/// The data of pointers, where all of it is as they name it.
+fn data(workspace: &Workspace) -> Option<BTreeSet<RelPath>> {
+    if workspace.pipeline.files.pointers.is_empty() {
+        return Some(BTreeSet::new());
+    }
+    let data = workspace.data.get()?;
+    data.changes.is_empty().then(|| data.paths.clone())
 }
 
 /// Nothing where nothing was there.

@@ -1,5 +1,6 @@
 //! [`PipelineFiles`]: the pipeline files of a project, which make one graph.
 
+use crate::pointer::is_pointer;
 use crate::problem::Problem;
 use crate::project::{DVC_FILE, PIPELINE_FILE, Project, file_in, is_root_of_another};
 use crate::rel_path::RelPath;
@@ -80,6 +81,8 @@ pub struct PipelineFiles {
     /// Every folder that was searched and what said where not to, as they were before: a pipeline file
     /// that comes or goes shows in one of them.
     pub(crate) searched: Vec<(String, Option<Stamp>)>,
+    /// The pointers in those folders, by path.
+    pub(crate) pointers: Vec<RelPath>,
 }
 
 impl PipelineFiles {
@@ -123,7 +126,7 @@ impl PipelineFiles {
     }
 
     fn search(&mut self, root: &Path) -> Vec<RelPath> {
-        let searched = Arc::new(Mutex::new(Vec::new()));
+        let searched = Searched::default();
         look(root, root, &searched);
         let (noted, top) = (searched.clone(), root.to_owned());
         let mut walk = WalkBuilder::new(root);
@@ -148,7 +151,9 @@ impl PipelineFiles {
             }
         }
         let mut searched = searched.lock().unwrap_or_else(PoisonError::into_inner);
-        self.searched = std::mem::take(&mut searched);
+        self.searched = std::mem::take(&mut searched.folders);
+        self.pointers = std::mem::take(&mut searched.pointers);
+        self.pointers.sort();
         paths
     }
 
@@ -167,7 +172,14 @@ impl PipelineFiles {
     }
 }
 
-type Searched = Arc<Mutex<Vec<(String, Option<Stamp>)>>>;
+/// What a search comes by.
+#[derive(Default)]
+struct Found {
+    folders: Vec<(String, Option<Stamp>)>,
+    pointers: Vec<RelPath>,
+}
+
+type Searched = Arc<Mutex<Found>>;
 
 fn is_dir(entry: &DirEntry) -> bool {
     entry.file_type().is_some_and(|kind| kind.is_dir())
@@ -176,11 +188,24 @@ fn is_dir(entry: &DirEntry) -> bool {
 /// Whether a folder is searched; then it is noted, before it is read.
 fn wanted(entry: &DirEntry, root: &Path, searched: &Searched) -> bool {
     let path = entry.path();
-    if !is_dir(entry) || is_root_of_another(path) || path == root.join("results/runs") {
+    if !is_dir(entry) {
+        note_pointer(path, root, searched);
+        return false;
+    }
+    if is_root_of_another(path) || path == root.join("results/runs") {
         return false;
     }
     look(path, root, searched);
     true
+}
+
+fn note_pointer(path: &Path, root: &Path, searched: &Searched) {
+    let name = path.file_name().and_then(|name| name.to_str());
+    let inside = path.strip_prefix(root).ok().and_then(Path::to_str);
+    if let (true, Some(inside)) = (name.is_some_and(is_pointer), inside) {
+        let mut searched = searched.lock().unwrap_or_else(PoisonError::into_inner);
+        searched.pointers.push(RelPath::root().join(inside));
+    }
 }
 
 fn look(folder: &Path, root: &Path, searched: &Searched) {
@@ -189,7 +214,9 @@ fn look(folder: &Path, root: &Path, searched: &Searched) {
         let stamp = Stamp::look(path);
         if always || stamp.is_some() {
             let key = path.strip_prefix(root).unwrap_or(path);
-            searched.push((key.to_string_lossy().into_owned(), stamp));
+            searched
+                .folders
+                .push((key.to_string_lossy().into_owned(), stamp));
         }
     };
     see(folder, true);

@@ -31,9 +31,18 @@ pub struct Standing {
 }
 
 impl Standing {
-    /// How the stages stand, if the project's certificate can tell.
+    /// How the stages stand, if the project's certificate can tell, and tells that all data is what its
+    /// pointers name.
     pub fn find(project: &Project, specs: &[&'static StageSpec]) -> Option<Self> {
         let (certificate, changed) = Certificate::check(project, specs)?;
+        let data = certificate.data.as_ref()?;
+        let paths = changed.iter().map(|path| RelPath::root().join(path));
+        if paths
+            .into_iter()
+            .any(|path| data.iter().any(|data| data.contains(&path)))
+        {
+            return None;
+        }
         let judged = if changed.is_empty() {
             BTreeMap::new()
         } else {

@@ -9,7 +9,7 @@ use crate::judge::Judge;
 pub use crate::judge::Judged;
 use crate::lock::Lock;
 use crate::manifest::Pipeline;
-use crate::pointer::Pointers;
+use crate::pointer::{Data, Pointers};
 use crate::problem::Problem;
 use crate::project::Project;
 use crate::registry::Registry;
@@ -18,6 +18,7 @@ use crate::snapshot::{IgnoredBy, PathState, Snapshot, now};
 use crate::stage::{Dep, Stage};
 use crate::stale::StaleReason;
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
 /// Missing deps for which outs of like names are looked for.
 const SUGGESTED: usize = 20;
@@ -41,6 +42,8 @@ pub struct Workspace {
     pub run_cache: bool,
     /// Whether what is not there, and cannot be restored, is taken to be as it was.
     pub allow_missing: bool,
+    /// The data of pointers, once it was looked at.
+    pub(crate) data: OnceLock<Data>,
     /// When it was opened, in nanoseconds since 1970; nothing was read before.
     pub(crate) opened: i64,
 }
@@ -79,6 +82,7 @@ impl Workspace {
             snapshot,
             run_cache: true,
             allow_missing: false,
+            data: OnceLock::new(),
             opened,
         })
     }

@@ -2,7 +2,7 @@
 
 use crate::error::EngineError;
 use crate::fs::{self, FsError};
-use crate::pointer::DVC_ENDING;
+use crate::pointer::{DVC_ENDING, DvcDigest};
 use crate::problem::{Problem, Source};
 use crate::rel_path::RelPath;
 use crate::value::Value;
@@ -15,8 +15,7 @@ use std::path::{Path, PathBuf};
 pub struct DvcPointer {
     /// The data.
     pub path: RelPath,
-    /// Its MD5, `….dir` for a folder.
-    md5: String,
+    pub(super) digest: DvcDigest,
 }
 
 impl DvcPointer {
@@ -43,8 +42,11 @@ impl DvcPointer {
         let own = file.as_str().strip_suffix(DVC_ENDING).unwrap_or_default();
         let folder = own.rsplit_once('/').map_or("", |(folder, _)| folder);
         let path = RelPath::root().join(folder).join(path);
-        let md5 = md5.to_owned();
-        Ok(path.is_inside().then_some(Self { path, md5 }))
+        let digest = DvcDigest {
+            md5: md5.to_owned(),
+            is_legacy: word("hash").is_none(),
+        };
+        Ok(path.is_inside().then_some(Self { path, digest }))
     }
 
     /// Brings the data back from DVC's cache where nothing lies there; whether it did.
@@ -60,11 +62,12 @@ impl DvcPointer {
             return Ok(None);
         };
         fs::remove(scratch)?;
-        let is_folder = self.md5.strip_suffix(".dir").is_some();
+        let md5 = &self.digest.md5;
+        let is_folder = md5.strip_suffix(".dir").is_some();
         let whole = if is_folder {
-            folder(&cache, &self.md5, scratch)?
+            folder(&cache, md5, scratch)?
         } else {
-            file(&cache, &self.md5, scratch)?
+            file(&cache, md5, scratch)?
         };
         if whole {
             fs::rename(scratch, &place)?;

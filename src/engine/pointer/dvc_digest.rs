@@ -1,16 +1,23 @@
 //! [`DvcDigest`]: whether what is on disk is what DVC remembers.
 
+use crate::digest::Digest;
 use crate::fs::FsError;
+use crate::memo;
+use crate::project::Project;
 use crate::snapshot::{PathState, Tree};
-use md5::{Digest, Md5};
+use md5::{Digest as _, Md5};
 use rayon::prelude::*;
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::fs::File;
 use std::io::{self, BufReader, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Bytes by which DVC tells text from other files.
 const HEAD: usize = 512;
+
+/// Raised when what is kept means something else.
+const VERSION: &[u8] = b"1";
 
 /// The digest by which DVC knows a content.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,17 +34,75 @@ impl DvcDigest {
     /// # Errors
     /// A file cannot be read.
     pub fn holds(&self, state: &PathState, place: &Path) -> Result<bool, FsError> {
-        let same = |as_text: bool| {
-            let found = match state {
-                PathState::Missing => return Ok(false),
-                PathState::File(_) => of_file(place, as_text)?,
-                PathState::Folder(tree) => of_folder(tree, place, as_text)?,
-            };
-            Ok(found == self.md5)
-        };
-        let same = |as_text| same(as_text).map_err(|error| FsError::new("read", place, error));
+        let same = |as_text| Ok(md5(state, place, as_text)?.as_ref() == Some(&self.md5));
         Ok(same(false)? || (self.is_legacy && same(true)?))
     }
+}
+
+/// Contents that were digested as DVC does it, so that it need not be done again.
+pub(crate) struct DvcDigests {
+    path: PathBuf,
+    /// Our digest, and whether it was read as text → MD5.
+    known: BTreeMap<(String, bool), String>,
+    has_more: bool,
+}
+
+impl DvcDigests {
+    /// Those of a project.
+    pub(crate) fn load(project: &Project) -> Self {
+        let path = project.state_dir().join("dvc-digests");
+        Self {
+            known: memo::load(&path, &Digest::of(VERSION)).unwrap_or_default(),
+            path,
+            has_more: false,
+        }
+    }
+
+    /// As [`DvcDigest::holds`].
+    pub(crate) fn holds(
+        &mut self,
+        wanted: &DvcDigest,
+        state: &PathState,
+        place: &Path,
+    ) -> Result<bool, FsError> {
+        let Some(content) = state.digest() else {
+            return Ok(false);
+        };
+        for as_text in [false, true] {
+            if as_text && !wanted.is_legacy {
+                break;
+            }
+            let key = (content.to_string(), as_text);
+            if !self.known.contains_key(&key) {
+                self.has_more = true;
+                let found = md5(state, place, as_text)?.unwrap_or_default();
+                self.known.insert(key.clone(), found);
+            }
+            if self.known[&key] == wanted.md5 {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Keeps them.
+    pub(crate) fn save(&self) {
+        if self.has_more {
+            memo::store(&self.path, &Digest::of(VERSION), &self.known);
+        }
+    }
+}
+
+/// The digest as DVC writes it; `None` where nothing is there.
+fn md5(state: &PathState, place: &Path, as_text: bool) -> Result<Option<String>, FsError> {
+    let found = match state {
+        PathState::Missing => return Ok(None),
+        PathState::File(_) => of_file(place, as_text),
+        PathState::Folder(tree) => of_folder(tree, place, as_text),
+    };
+    found
+        .map(Some)
+        .map_err(|error| FsError::new("read", place, error))
 }
 
 /// The digest of the list of a folder's files, as DVC writes that list.

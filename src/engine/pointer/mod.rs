@@ -7,19 +7,24 @@
 //! |---|---|
 //! | `written.rs` | [`Pointer`]: the file, read and written |
 //! | `add.rs` | [`add`]: a path gets its pointer |
+//! | `changed.rs` | [`DataChange`]: data that is not what its pointer names |
 //! | `dvc.rs` | [`DvcPointer`]: DVC's |
 //! | `dvc_digest.rs` | [`DvcDigest`]: the digest by which DVC knows a content |
 //! | `found.rs` | [`Pointers`]: all pointers of a project |
 
 mod add;
+mod changed;
 mod dvc;
 mod dvc_digest;
 mod found;
 mod written;
 
 pub use add::{Added, Change, add};
+pub use changed::DataChange;
+pub(crate) use changed::{Data, is_pointer};
 pub use dvc::DvcPointer;
 pub use dvc_digest::DvcDigest;
+pub(crate) use dvc_digest::DvcDigests;
 pub use found::Pointers;
 pub use written::Pointer;
 
