@@ -15,6 +15,7 @@ use kaslite_engine::run_lock::RunLock;
 use kaslite_engine::snapshot::PathState;
 use kaslite_engine::stage::Action;
 use kaslite_engine::workspace::{Selection, Workspace};
+use kaslite_engine::yaml;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
@@ -169,6 +170,7 @@ impl Import {
             });
         }
         import.config(project)?;
+        import.templates(project);
         Ok(import)
     }
 
@@ -179,6 +181,9 @@ impl Import {
                 continue;
             };
             let says = |line: &str| !line.trim().is_empty() && !line.trim_start().starts_with('#');
+            if from == DVC_FILE {
+                self.described(&path, &text)?;
+            }
             if from == DVC_FILE || text.lines().any(says) {
                 self.files.push(Written {
                     path: folder.join(to),
@@ -206,6 +211,38 @@ impl Import {
             }
         }
         Ok(())
+    }
+
+    /// What a `dvc.yaml` says that nothing here reads.
+    fn described(&mut self, path: &RelPath, text: &str) -> Result<(), CliError> {
+        let (name, text) = (path.to_string(), text.to_owned());
+        let node = yaml::parse(&Source { name, text }).map_err(EngineError::Problems)?;
+        for (key, who) in [
+            ("artifacts", "DVC's model registry"),
+            ("datasets", "DVC and DataChain"),
+        ] {
+            if node.get(key).is_some_and(|value| !value.is_null()) {
+                self.left.push(format!(
+                    "{path}: `{key}` is for {who}: kaslite does nothing with it"
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// The templates of plots.
+    fn templates(&mut self, project: &Project) {
+        let folder = project.root.join(".dvc/plots");
+        let entries = std::fs::read_dir(folder).into_iter().flatten();
+        let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+        let mut names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
+        names.sort();
+        if !names.is_empty() {
+            let names = names.join(", ");
+            self.left.push(format!(
+                ".dvc/plots: the templates {names}: kaslite draws in its own way"
+            ));
+        }
     }
 
     /// `.dvc/config`, and what one keeps to oneself.
@@ -244,6 +281,7 @@ impl Import {
         for note in &self.left {
             terminal.warning(note);
         }
+        let mut here = Vec::new();
         for (path, pointer) in &self.pointers {
             if let Some(from) = &pointer.from {
                 terminal.warning(&format!(
@@ -261,8 +299,16 @@ impl Import {
                     ));
                 } else if same == Some(false) {
                     terminal.warning(&format!("{path}: `{out}` is not what DVC remembers"));
+                } else {
+                    here.push(format!("`{out}`"));
                 }
             }
+        }
+        if !here.is_empty() {
+            let names = here.join(", ");
+            terminal.note(format_args!(
+                "data that DVC keeps, and goes on to: {names}; `kaslite add` takes it over"
+            ));
         }
         for stage in &workspace.pipeline.stages {
             let Action::Command(commands) = &stage.action else {

@@ -28,9 +28,9 @@ pub fn freeze(
         let Some((file, own)) = workspace.pipeline.files.of_stage(&name) else {
             continue;
         };
-        let known = workspace.pipeline.sources.iter();
-        let known = known.filter(|source| source.name == file.path.as_str());
-        let Some(source) = files.remove(&file.path).or_else(|| known.last().cloned()) else {
+        let mut known = workspace.pipeline.sources.iter();
+        let known = known.find(|source| source.name == file.path.as_str());
+        let Some(source) = files.remove(&file.path).or_else(|| known.cloned()) else {
             continue;
         };
         let edited = edited(&source, own, frozen).map_err(EngineError::Problems)?;

@@ -101,8 +101,6 @@ impl Pipeline {
         inputs.append(&mut params.inputs);
         for sheet in &sheets {
             add_top_views(&sheet.node, &sheet.file.folder(), &mut stages);
-        }
-        for sheet in &sheets {
             made_files(sheet, &stages, &mut problems);
         }
         let pools = all_pools(&sheets, &mut problems);

@@ -213,6 +213,24 @@ fn pointers_are_checked_and_where_they_came_from_is_told() {
     let ran = ran.says("other.txt.dvc: `other.txt` is not what DVC remembers");
     let ran = ran.says("taken from `https://example.org/x`");
     assert!(!ran.stderr.contains("raw.txt.dvc"), "{}", ran.stderr);
+    ran.says("data that DVC keeps, and goes on to: `raw.txt`; `kaslite add` takes it over");
+}
+
+#[test]
+fn what_nothing_here_reads_is_told() {
+    let space = left_by_dvc();
+    let stages = space.read("dvc.yaml");
+    space.write(
+        "dvc.yaml",
+        format!("artifacts: {{m: {{path: model.txt}}}}\ndatasets: []\n{stages}"),
+    );
+    space.write(".dvc/plots/mine.json", "{}");
+    space
+        .kaslite("import-dvc")
+        .ok()
+        .says("dvc.yaml: `artifacts` is for DVC's model registry")
+        .says("dvc.yaml: `datasets` is for DVC and DataChain")
+        .says(".dvc/plots: the templates `mine.json`");
 }
 
 #[test]
