@@ -30,6 +30,19 @@ pub(crate) struct Args {
     json: bool,
 }
 
+impl Args {
+    /// What a run left: all of it, or of these stages.
+    pub(crate) fn of_run(run_id: &str, stages: &[String], force: bool) -> Self {
+        let mut names = vec![run_id.to_owned()];
+        names.extend(stages.iter().cloned());
+        Self {
+            names,
+            force,
+            json: false,
+        }
+    }
+}
+
 pub(crate) fn run(session: &Session, args: &Args) -> Result<ExitCode, CliError> {
     let project = session.project()?;
     let _lock = RunLock::take(&project)?;

@@ -197,7 +197,7 @@ fn execute(
     );
     drop(watcher);
     let done = result?;
-    let run_id = recorder.finish(workspace, &done)?;
+    let run_id = recorder.finish(&done)?;
     if done.lacks.is_some() {
         // What was to be restored or fresh has to run after all.
         return Err(hand_over(session));

@@ -57,14 +57,25 @@ impl Session {
         })
     }
 
+    /// The pipeline file that was named, as a path of the project.
+    pub(crate) fn named_file(&self, project: &Project) -> Option<PathBuf> {
+        let file = self.file.as_ref()?.canonicalize().ok()?;
+        file.strip_prefix(&project.root).map(PathBuf::from).ok()
+    }
+
     /// The options that make another `kaslite` start from the same.
     pub(crate) fn global_arguments(&self) -> Vec<OsString> {
         let mut arguments = vec!["--directory".into(), self.folder.clone().into()];
         if let Some(file) = &self.file {
             arguments.extend(["--file".into(), file.clone().into()]);
         }
-        arguments.push(format!("--color={}", self.color).into());
+        arguments.push(self.color_argument().into());
         arguments
+    }
+
+    /// The option for colours, as it was given.
+    pub(crate) fn color_argument(&self) -> String {
+        format!("--color={}", self.color)
     }
 
     /// The project of the folder, or of `--file`.

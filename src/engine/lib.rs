@@ -15,7 +15,7 @@
 //! | [`cache`], [`lock`], [`lock_files`], [`lock_merge`] | contents by digest, past runs by run key; what was last made |
 //! | [`judge`] | how a stage stands by all of these |
 //! | [`certificate`], [`standing`] | all was fresh, and this is what it looked like; what changed since |
-//! | [`workspace`] | all of the above, opened for one project |
+//! | [`workspace`], `sources` | all of the above, opened for one project; what its stages read and none makes |
 //! | [`repro`], [`context`], [`trial`] | running: stages, what they see, stages run many times |
 //! | [`run_lock`], [`obstacle`] | several kaslites in one project |
 //! | [`limits`], [`machine`], [`estimate`] | what stages take of the machine, and how long it takes |
@@ -81,6 +81,7 @@ pub mod run_lock;
 mod run_stage;
 mod schedule;
 pub mod snapshot;
+mod sources;
 pub mod spec;
 pub mod stage;
 pub mod stale;

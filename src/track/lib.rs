@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`record`] | `results/runs/<run_id>/`: written while a run goes on, read back later |
 //! | [`metrics`] | metrics files |
+//! | [`sources`] | what a run read and no stage made, kept and found again |
 //! | [`provenance`] | commit and changes of the code, files at a git revision |
 //! | [`history`] | every version of a file in git |
 //! | [`table`] | Parquet; the only user of arrow2 and parquet2 |
@@ -12,4 +13,5 @@ pub mod history;
 pub mod metrics;
 pub mod provenance;
 pub mod record;
+pub mod sources;
 pub mod table;

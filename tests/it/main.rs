@@ -24,6 +24,7 @@ mod outs;
 mod params;
 mod place;
 mod programs;
+mod records;
 mod refusals;
 mod remembered;
 mod runs;

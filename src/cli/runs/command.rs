@@ -1,7 +1,7 @@
 //! [`Args`]: what to do with runs.
 
 use crate::cli::error::CliError;
-use crate::cli::runs::{amend, list, show};
+use crate::cli::runs::{amend, checkout, list, replay, show};
 use crate::cli::session::Session;
 use kaslite_track::record::{RunStatus, RunStore};
 use std::process::ExitCode;
@@ -20,6 +20,10 @@ pub(crate) enum Args {
         #[arg(long)]
         json: bool,
     },
+    /// Bring back what a run left: outs and params, on request its sources
+    Checkout(checkout::Args),
+    /// Build a run again from its record, in a folder of its own, and say what is equal
+    Replay(replay::Args),
     /// Give a run tags
     Tag {
         /// The run
@@ -54,6 +58,8 @@ pub(crate) fn run(session: &Session, args: &Args) -> Result<ExitCode, CliError> 
     match args {
         Args::List(args) => list::run(session, &store, args)?,
         Args::Show { run, json } => show::run(session, &store.find(run)?, *json),
+        Args::Checkout(args) => return checkout::run(session, &store, args),
+        Args::Replay(args) => return replay::run(session, &store, args),
         Args::Tag { run, tags, remove } => amend::tag(session, &store, run, tags, *remove)?,
         Args::Status { run, status } => amend::status(session, &store, run, *status)?,
         Args::Note { run, text } => amend::note(session, &store, run, text)?,

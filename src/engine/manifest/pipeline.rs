@@ -180,6 +180,12 @@ impl Pipeline {
         members.map(|(index, _)| index).collect()
     }
 
+    /// The files that were read for it, and the folders searched, by path.
+    pub(crate) fn read_files(&self) -> impl Iterator<Item = &str> {
+        let there = self.inputs.iter().filter(|(_, stamp)| stamp.is_some());
+        there.map(|(path, _)| path.as_str())
+    }
+
     /// The values of all params files that stages read, by file.
     pub fn params_by_file(&self) -> BTreeMap<RelPath, BTreeMap<String, Value>> {
         let mut files: BTreeMap<RelPath, BTreeMap<String, Value>> = BTreeMap::new();

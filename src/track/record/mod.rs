@@ -6,17 +6,20 @@
 //! | `summary.json` | how each stage ended and why it ran, seconds, metrics |
 //! | `events.jsonl` | every event but the stages' output, one JSON object a line |
 //! | `logs/STAGE.log` | what the stage printed |
+//! | `sources/` | what it read and no stage made: [`crate::sources`] |
 //! | `pipeline.lock` | the lock as the run left it |
 //!
 //! A run that was killed has no `summary.json`.
 
 mod experiment;
+mod platform;
 mod recorder;
 mod run_record;
 mod run_status;
 mod run_store;
 
 pub use experiment::{Experiment, check_name};
+pub use platform::Platform;
 pub use recorder::{Recorder, RunHeader};
 pub use run_record::{RunRecord, RunSummary, StageSummary};
 pub use run_status::RunStatus;

@@ -3,9 +3,11 @@
 use crate::metrics;
 use crate::provenance::Provenance;
 use crate::record::experiment::{Config, Experiment};
+use crate::record::platform::Platform;
 use crate::record::run_record::{Attempt, RunSummary, StageSummary};
 use crate::record::run_status::RunStatus;
 use crate::record::run_store::{RunStore, amend};
+use crate::sources::{Limits, Sources};
 use jiff::Zoned;
 use kaslite_engine::event::{Decided, Event, EventSink, Outcome, Summary};
 use kaslite_engine::fs::{self, FsError};
@@ -16,7 +18,7 @@ use kaslite_engine::workspace::Workspace;
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -48,7 +50,8 @@ pub struct RunHeader {
 /// A consumer of events that writes `results/runs/<run_id>/`. Nothing is made before a stage runs or is
 /// restored, so a run that finds all fresh leaves no record.
 #[derive(Debug)]
-pub struct Recorder {
+pub struct Recorder<'a> {
+    workspace: &'a Workspace,
     store: RunStore,
     root: PathBuf,
     header: RunHeader,
@@ -59,6 +62,8 @@ pub struct Recorder {
 #[derive(Debug, Default)]
 struct Inner {
     run: Option<Run>,
+    /// The stages it looks at.
+    chosen: Vec<String>,
     stages: BTreeMap<String, Seen>,
     /// Events before the record was begun.
     early: Vec<Event>,
@@ -82,11 +87,12 @@ struct Run {
     git: Provenance,
 }
 
-impl Recorder {
+impl<'a> Recorder<'a> {
     /// A recorder for a run that begins now.
-    pub fn new(workspace: &Workspace, header: RunHeader) -> Self {
+    pub fn new(workspace: &'a Workspace, header: RunHeader) -> Self {
         let root = workspace.project.root.clone();
         Self {
+            workspace,
             store: RunStore::new(&root),
             root,
             header,
@@ -99,11 +105,8 @@ impl Recorder {
     ///
     /// # Errors
     /// The record could not be written, now or while the run went on.
-    pub fn finish(
-        self,
-        workspace: &Workspace,
-        summary: &Summary,
-    ) -> Result<Option<String>, FsError> {
+    pub fn finish(self, summary: &Summary) -> Result<Option<String>, FsError> {
+        let workspace = self.workspace;
         let mut inner = self
             .inner
             .into_inner()
@@ -139,6 +142,7 @@ impl Recorder {
             command: self.header.command,
             kaslite: self.header.kaslite,
             git: run.git,
+            platform: Platform::here(),
             stages,
             params: self.header.params,
             metrics: metrics::collect(&workspace.pipeline, &self.root),
@@ -155,7 +159,7 @@ impl Recorder {
         Ok(Some(run.id))
     }
 
-    fn begin(&self) -> Result<Run, FsError> {
+    fn begin(&self, chosen: &[String]) -> Result<Run, FsError> {
         let stamp = self.started.strftime("%Y%m%d_%H%M%S");
         let base = format!("{}_{stamp}", self.header.name);
         fs::create_dir(self.store.folder())?;
@@ -174,6 +178,7 @@ impl Recorder {
             }
         };
         let git = Provenance::of(&self.root);
+        self.keep_sources(chosen, &folder)?;
         fs::write_atomic(
             &folder.join("config.yaml"),
             self.config(&run_id, &git).as_bytes(),
@@ -186,6 +191,15 @@ impl Recorder {
             logs: BTreeMap::new(),
             git,
         })
+    }
+
+    fn keep_sources(&self, chosen: &[String], folder: &Path) -> Result<(), FsError> {
+        let read = self.workspace.sources(chosen)?;
+        Sources::keep(&self.root, &read, folder, Limits::RECORD)?;
+        match &self.workspace.project.overrides.base {
+            Some(base) => fs::write_atomic(&Sources::base(folder), &fs::read(&base.path)?),
+            None => Ok(()),
+        }
     }
 
     fn config(&self, run_id: &str, git: &Provenance) -> String {
@@ -238,8 +252,8 @@ impl Recorder {
                     seconds: duration.as_secs_f64(),
                 });
             }
-            Event::RunStarted { .. }
-            | Event::Estimate(_)
+            Event::RunStarted { stages, .. } => inner.chosen.clone_from(stages),
+            Event::Estimate(_)
             | Event::StageWaits { .. }
             | Event::StageStarted { .. }
             | Event::Progress { .. }
@@ -258,7 +272,7 @@ impl Recorder {
                 }
         );
         if inner.run.is_none() && works {
-            inner.run = Some(self.begin()?);
+            inner.run = Some(self.begin(&inner.chosen)?);
             for early in std::mem::take(&mut inner.early) {
                 write(inner.run.as_mut(), &early)?;
             }
@@ -271,7 +285,7 @@ impl Recorder {
     }
 }
 
-impl EventSink for Recorder {
+impl EventSink for Recorder<'_> {
     fn emit(&self, event: &Event) {
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         if inner.error.is_none()
@@ -282,7 +296,7 @@ impl EventSink for Recorder {
     }
 }
 
-fn append(path: &std::path::Path) -> Result<File, FsError> {
+fn append(path: &Path) -> Result<File, FsError> {
     fs::create_parent(path)?;
     OpenOptions::new()
         .create(true)

@@ -2,6 +2,7 @@
 
 use crate::provenance::Provenance;
 use crate::record::experiment::Experiment;
+use crate::record::platform::Platform;
 use kaslite_engine::event::Outcome;
 use kaslite_engine::fs::{self, FsError};
 use kaslite_engine::stale::StaleReason;
@@ -40,6 +41,9 @@ pub struct RunSummary {
     pub kaslite: String,
     /// The code it ran on.
     pub git: Provenance,
+    /// The machine it ran on.
+    #[serde(default)]
+    pub platform: Platform,
     /// Every stage looked at, in the order of the pipeline.
     pub stages: Vec<StageSummary>,
     /// Params file → dotted key → value, as the stages read them.
