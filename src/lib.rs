@@ -6,6 +6,7 @@
 //! | `dvc` | what DVC writes, read |
 //! | [`ui`] | everything a person sees: bars, lines, tables, JSON lines |
 //! | [`report`] | stages' outs → REPORT.md and its figures; the built-in stage `report` |
+//! | [`statistics`] | numbers of several runs: intervals, tests |
 //! | [`sweep`] | search spaces |
 //!
 //! Below lie the crates `kaslite-engine` (the runner), `kaslite-track` (records, tables, provenance)
@@ -14,5 +15,6 @@
 pub mod cli;
 mod dvc;
 pub mod report;
+pub mod statistics;
 pub mod sweep;
 pub mod ui;

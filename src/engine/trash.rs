@@ -54,6 +54,16 @@ impl<'a> Trash<'a> {
         Ok(self.name(&kept))
     }
 
+    /// Moves a folder there, under a name that nothing else has.
+    ///
+    /// # Errors
+    /// It cannot be moved.
+    pub fn take(&self, folder: &Path, name: &str) -> Result<(), FsError> {
+        let place = self.folder.join(format!("run-{name}"));
+        fs::remove(&place)?;
+        fs::rename(folder, &place.join(name))
+    }
+
     /// Where the unfinished work of a stage is kept.
     pub(crate) fn unfinished(&self, stage: &str) -> PathBuf {
         self.folder.join(UNFINISHED).join(stage)

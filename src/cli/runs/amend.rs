@@ -1,11 +1,12 @@
 //! `kaslite runs tag`, `status`, `note`, `rm`: what is said of runs afterwards.
 
 use crate::cli::error::CliError;
-use crate::cli::runs::facts::facts;
-use crate::cli::runs::filter::{self, filter};
+use crate::cli::runs::filter;
+use crate::cli::runs::index::RunIndex;
 use crate::cli::session::Session;
 use crate::ui::plural;
 use kaslite_engine::run_lock::RunLock;
+use kaslite_engine::trash::Trash;
 use kaslite_track::record::{RunRecord, RunStatus, RunStore};
 
 pub(crate) fn tag(
@@ -86,9 +87,10 @@ pub(crate) fn remove(
 ) -> Result<(), CliError> {
     let mut chosen: Vec<RunRecord> = Vec::new();
     if let Some(expression) = &removal.expression {
-        let ids = store.ids().into_iter();
-        let all = ids.map(|id| store.load(&id)).collect::<Result<_, _>>()?;
-        chosen = filter(all, expression, facts)?;
+        let index = RunIndex::load(store, &session.project()?.state_dir())?;
+        for row in index.fit(expression)? {
+            chosen.push(store.load(&index.ids[row])?);
+        }
         chosen.retain(|run| removal.force || !run.experiment.status.is_kept());
     }
     for name in &removal.runs {
@@ -107,11 +109,13 @@ pub(crate) fn remove(
     let _lock = (unfinished && !removal.dry)
         .then(|| RunLock::take(&session.project()?).map_err(CliError::from))
         .transpose()?;
+    let project = session.project()?;
+    let trash = Trash::new(&project);
     for run in &chosen {
         if removal.dry {
             session.terminal.data(&run.run_id);
         } else {
-            store.remove(&run.run_id)?;
+            trash.take(&run.folder, &run.run_id)?;
         }
     }
     let verb = if removal.dry {
@@ -120,6 +124,11 @@ pub(crate) fn remove(
         "removed"
     };
     let count = plural(chosen.len(), "run");
-    session.terminal.note(format_args!("{verb} {count}"));
+    let place = if removal.dry || chosen.is_empty() {
+        ""
+    } else {
+        "; `.kaslite/trash` has them until `gc` empties it"
+    };
+    session.terminal.note(format_args!("{verb} {count}{place}"));
     Ok(())
 }

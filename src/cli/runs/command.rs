@@ -1,7 +1,7 @@
 //! [`Args`]: what to do with runs.
 
 use crate::cli::error::CliError;
-use crate::cli::runs::{amend, checkout, list, replay, show};
+use crate::cli::runs::{amend, checkout, compare, list, replay, show};
 use crate::cli::session::Session;
 use kaslite_track::record::{RunStatus, RunStore};
 use std::process::ExitCode;
@@ -20,6 +20,8 @@ pub(crate) enum Args {
         #[arg(long)]
         json: bool,
     },
+    /// Compare runs: what was changed, what that did, and whether it is more than chance
+    Compare(compare::Args),
     /// Bring back what a run left: outs and params, on request its sources
     Checkout(checkout::Args),
     /// Build a run again from its record, in a folder of its own, and say what is equal
@@ -49,7 +51,7 @@ pub(crate) enum Args {
         /// The note; an empty one removes it
         text: String,
     },
-    /// Remove records of runs; outs, lock and cache stay
+    /// Put records of runs into the trash; outs, lock and cache stay
     Rm(amend::Removal),
 }
 
@@ -58,6 +60,7 @@ pub(crate) fn run(session: &Session, args: &Args) -> Result<ExitCode, CliError> 
     match args {
         Args::List(args) => list::run(session, &store, args)?,
         Args::Show { run, json } => show::run(session, &store.find(run)?, *json),
+        Args::Compare(args) => compare::run(session, &store, args)?,
         Args::Checkout(args) => return checkout::run(session, &store, args),
         Args::Replay(args) => return replay::run(session, &store, args),
         Args::Tag { run, tags, remove } => amend::tag(session, &store, run, tags, *remove)?,

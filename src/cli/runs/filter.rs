@@ -1,4 +1,4 @@
-//! [`Filter`]: the runs that an expression means.
+//! [`filter`]: the runs that an expression means.
 
 use crate::cli::error::CliError;
 use crate::cli::runs::facts::Facts;
@@ -17,19 +17,23 @@ They have < <= > >= == != and or not in, parentheses, 'text', and `X is defined`
   kaslite runs list --where \"status == 'keep' or 'ablation' in tags\" --sort metric.accuracy.val
 With a value that a run does not have, no comparison holds.";
 
-/// The runs among `all` that the expression means.
-pub(crate) fn filter<T>(
-    all: Vec<T>,
+/// The names that an expression asks for: `train.lr`, `metric.accuracy`.
+pub(crate) fn names(expression: &str) -> Result<BTreeSet<String>, CliError> {
+    let environment = environment();
+    let compiled = environment
+        .compile_expression(expression)
+        .map_err(|error| wrong(expression, &error))?;
+    Ok(compiled.undeclared_variables(true).into_iter().collect())
+}
+
+/// The rows that the expression means, by their number. `known` are the names that any run has.
+pub(crate) fn filter(
+    rows: &[Facts],
     expression: &str,
-    facts: impl Fn(&T) -> Facts,
-) -> Result<Vec<T>, CliError> {
-    let mut environment = Environment::new();
-    environment.set_undefined_behavior(UndefinedBehavior::Chainable);
-    let wrong = |error: &minijinja::Error| {
-        let reason = error.detail().unwrap_or("it cannot be worked out");
-        CliError::usage(format!("`--where {expression}`: {reason}"))
-            .hint("`kaslite runs list --help` shows what can be asked")
-    };
+    known: &BTreeSet<String>,
+) -> Result<Vec<usize>, CliError> {
+    let environment = environment();
+    let wrong = |error: &minijinja::Error| wrong(expression, error);
     let compiled = environment
         .compile_expression(expression)
         .map_err(|error| wrong(&error))?;
@@ -37,25 +41,37 @@ pub(crate) fn filter<T>(
     // Then what is not there is asked for as such.
     let asks = expression.contains(" is ");
     let mut found = Vec::new();
-    let mut known = BTreeSet::new();
-    for item in all {
-        let facts = facts(&item);
-        let tree = nested(&facts);
-        let lacking = names.iter().filter(|name| !asks && !has(&facts, name));
+    for (row, facts) in rows.iter().enumerate() {
+        let tree = nested(facts);
+        let lacking = names.iter().filter(|name| !asks && !has(facts, name));
         let lacking: Vec<&String> = lacking.collect();
         let holds = |tree: &Value| compiled.eval(Serde(tree)).map(|value| value.is_true());
         if holds_whatever(&lacking, tree, &holds).map_err(|error| wrong(&error))? {
-            found.push(item);
+            found.push(row);
         }
-        known.extend(facts.into_keys());
     }
     let is_known = |name: &&String| known.iter().any(|key| is_part(key, name));
     if let Some(unknown) = names.iter().find(|name| !is_known(name))
         && !known.is_empty()
     {
-        return Err(no_value(unknown, &known));
+        return Err(no_value(unknown, known));
     }
     Ok(found)
+}
+
+fn environment() -> Environment<'static> {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Chainable);
+    environment
+}
+
+fn wrong(expression: &str, error: &minijinja::Error) -> CliError {
+    let reason = error.detail().unwrap_or("it cannot be worked out");
+    let error = CliError::usage(format!("`--where {expression}`: {reason}"));
+    if expression.contains(" = ") {
+        return error.hint("`==` compares");
+    }
+    error.hint("`kaslite runs list --help` shows what can be asked")
 }
 
 /// Whether it holds however small or large what is lacking would be: then it does not depend on it.
@@ -91,7 +107,7 @@ fn has(facts: &Facts, name: &str) -> bool {
 }
 
 /// Whether `name` is a key or a part of one.
-fn is_part(key: &str, name: &str) -> bool {
+pub(crate) fn is_part(key: &str, name: &str) -> bool {
     key.strip_prefix(name)
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }

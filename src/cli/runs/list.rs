@@ -1,8 +1,9 @@
 //! `kaslite runs list`.
 
 use crate::cli::error::CliError;
-use crate::cli::runs::facts::{FIELDS, Facts, facts, outcome};
-use crate::cli::runs::filter::{self, filter, no_value};
+use crate::cli::runs::facts::{FIELDS, Facts};
+use crate::cli::runs::filter::{self, no_value};
+use crate::cli::runs::index::RunIndex;
 use crate::cli::session::Session;
 use crate::ui::{Table, duration};
 use kaslite_engine::value::Value;
@@ -48,24 +49,20 @@ pub(crate) struct Args {
     md: bool,
 }
 
-/// A run with what is known of it.
+/// What is known of a run, as far as it is asked for.
 struct Row {
-    run: RunRecord,
+    run_id: String,
     facts: Facts,
 }
 
+/// What the usual table shows.
+const USUAL: [&str; 10] = [
+    "run", "outcome", "status", "started", "ran", "restored", "seconds", "commit", "dirty", "tags",
+];
+
 pub(crate) fn run(session: &Session, store: &RunStore, args: &Args) -> Result<(), CliError> {
-    let mut rows = Vec::new();
-    for id in store.ids() {
-        let run = store.load(&id)?;
-        let facts = facts(&run);
-        rows.push(Row { run, facts });
-    }
-    let known: BTreeSet<String> = rows
-        .iter()
-        .flat_map(|row| row.facts.keys().cloned())
-        .collect();
-    if known.is_empty() {
+    let index = RunIndex::load(store, &session.project()?.state_dir())?;
+    if index.ids.is_empty() {
         if args.json {
             session.terminal.data("[]");
         }
@@ -73,14 +70,13 @@ pub(crate) fn run(session: &Session, store: &RunStore, args: &Args) -> Result<()
         session.terminal.note(note);
         return Ok(());
     }
+    let known = index.names();
     for name in args.columns.iter().chain(&args.sort) {
         if !known.contains(name) && !FIELDS.contains(&name.as_str()) {
             return Err(no_value(name, &known));
         }
     }
-    if let Some(expression) = &args.expression {
-        rows = filter(rows, expression, |row| row.facts.clone())?;
-    }
+    let mut rows = rows(&index, args)?;
     if let Some(name) = &args.sort {
         rows.sort_by(|a, b| by_value(a.facts.get(name), b.facts.get(name), args.reverse));
     } else if args.reverse {
@@ -89,32 +85,53 @@ pub(crate) fn run(session: &Session, store: &RunStore, args: &Args) -> Result<()
     if let Some(last) = args.last {
         rows.drain(..rows.len().saturating_sub(last));
     }
-    print(session, args, &rows);
-    Ok(())
+    print(session, store, args, &rows)
 }
 
-fn print(session: &Session, args: &Args, rows: &[Row]) {
+/// The runs that are asked for, with what is shown of them.
+fn rows(index: &RunIndex, args: &Args) -> Result<Vec<Row>, CliError> {
+    let all = args.changed || (args.csv && args.columns.is_empty());
+    let wanted = |name: &str| {
+        let is_column = if args.columns.is_empty() {
+            USUAL.contains(&name)
+        } else {
+            args.columns.iter().any(|column| column == name)
+        };
+        all || is_column || args.sort.as_deref() == Some(name)
+    };
+    let fit = match &args.expression {
+        Some(expression) => index.fit(expression)?,
+        None => (0..index.ids.len()).collect(),
+    };
+    let mut facts = index.facts(wanted);
+    let row = |row: usize| Row {
+        run_id: index.ids[row].clone(),
+        facts: std::mem::take(&mut facts[row]),
+    };
+    Ok(fit.into_iter().map(row).collect())
+}
+
+fn print(session: &Session, store: &RunStore, args: &Args, rows: &[Row]) -> Result<(), CliError> {
     let chosen = chosen(args, rows);
     if args.json {
-        let all: Vec<serde_json::Value> = rows
-            .iter()
-            .map(|row| match &chosen {
-                Some(columns) => object(columns, &row.facts),
-                None => whole(&row.run),
-            })
-            .collect();
+        let object = |row: &Row| match &chosen {
+            Some(columns) => Ok(object(columns, &row.facts)),
+            None => Ok(whole(&store.load(&row.run_id)?)),
+        };
+        let all: Vec<serde_json::Value> =
+            rows.iter().map(object).collect::<Result<_, CliError>>()?;
         let text = serde_json::to_string_pretty(&all).unwrap_or_default();
         session.terminal.data(text);
-        return;
+        return Ok(());
     }
     if args.csv {
         let columns = chosen.unwrap_or_else(|| everything(rows));
         session.terminal.data(csv_text(&columns, rows).trim_end());
-        return;
+        return Ok(());
     }
     if rows.is_empty() {
         session.terminal.note("no run is like that");
-        return;
+        return Ok(());
     }
     let table = match &chosen {
         Some(columns) => table_of(columns, rows),
@@ -125,6 +142,7 @@ fn print(session: &Session, args: &Args, rows: &[Row]) {
     } else {
         table.text()
     });
+    Ok(())
 }
 
 /// The columns that were asked for; `None` for the usual ones.
@@ -242,47 +260,44 @@ fn usual(rows: &[Row]) -> Table {
         "Time>",
         "Commit",
     ];
-    let tagged = rows.iter().any(|row| !row.run.experiment.tags.is_empty());
+    let tags = |row: &Row| row.facts.get("tags").map(text).unwrap_or_default();
+    let tagged = rows.iter().any(|row| !tags(row).is_empty());
     if tagged {
         titles.push("Tags");
     }
     let mut table = Table::new(&titles);
-    for Row { run, .. } in rows {
-        let summary = run.summary.as_ref();
-        let count = |word| summary.map_or_else(String::new, |it| it.count(word).to_string());
-        let said = &run.experiment;
+    for row in rows {
+        let cell = |name: &str| row.facts.get(name).map(text).unwrap_or_default();
+        let seconds = row.facts.get("seconds").and_then(Value::as_f64);
         let mut cells = vec![
-            run.run_id.clone(),
-            outcome(summary).to_owned(),
-            said.status.to_string(),
-            said.timestamp.replace('T', " ").chars().take(19).collect(),
-            count("done"),
-            count("restored"),
-            summary.map_or_else(String::new, |summary| time(summary.seconds)),
-            commit(run),
+            row.run_id.clone(),
+            cell("outcome"),
+            cell("status"),
+            cell("started").replace('T', " ").chars().take(19).collect(),
+            cell("ran"),
+            cell("restored"),
+            seconds.map_or_else(String::new, time),
+            commit(&row.facts),
         ];
         if tagged {
-            cells.push(said.tags.join(" "));
+            cells.push(tags(row));
         }
         table.row(cells);
     }
     table
 }
 
-fn commit(run: &RunRecord) -> String {
-    let said = &run.experiment;
-    let short = run.summary.as_ref().and_then(|it| it.git.short.clone());
-    let short = short.or_else(|| {
-        said.git_commit
-            .as_ref()
-            .map(|it| it.chars().take(7).collect())
-    });
-    let plus = if said.git_dirty == Some(true) {
-        "+"
-    } else {
-        ""
+/// The beginning of the commit, and a `+` where there was more than that.
+fn commit(facts: &Facts) -> String {
+    let short = facts.get("commit").and_then(Value::as_text);
+    let plus = match facts.get("dirty") {
+        Some(Value::Bool(true)) => "+",
+        _ => "",
     };
-    short.map_or_else(String::new, |short| format!("{short}{plus}"))
+    short.map_or_else(String::new, |commit| {
+        let short: String = commit.chars().take(7).collect();
+        format!("{short}{plus}")
+    })
 }
 
 /// Seconds for people.

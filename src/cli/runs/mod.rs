@@ -4,7 +4,9 @@
 //! |---|---|
 //! | `command.rs` | the arguments, and which of the others they mean |
 //! | `facts.rs`, `filter.rs` | what is known of a run, by name; which runs an expression means |
+//! | `index.rs` | what is known of all runs, kept |
 //! | `list.rs`, `show.rs` | many runs as a table; one in full |
+//! | `compare/` | what sets runs apart |
 //! | `checkout.rs`, `params_files.rs` | outs, params and sources of a run brought back |
 //! | `replay.rs`, `replayed.rs` | a run built again from its record, and what was equal |
 //! | `amend.rs` | tags, status, notes; runs removed |
@@ -12,8 +14,10 @@
 mod amend;
 mod checkout;
 mod command;
+mod compare;
 mod facts;
 mod filter;
+mod index;
 mod list;
 mod params_files;
 mod replay;

@@ -10,5 +10,6 @@ mod walk;
 pub use ignores::IgnoredBy;
 pub(crate) use ignores::{IGNORE_FILES, is_rules};
 pub use path_state::{FileState, PathState, Tree};
-pub(crate) use stamp::{Stamp, now};
+pub use stamp::Stamp;
+pub(crate) use stamp::now;
 pub use taken::Snapshot;

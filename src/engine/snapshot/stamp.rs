@@ -15,7 +15,7 @@ const SECOND_NS: i64 = 1_000_000_000;
 /// programs, unlike the modification time, so an edit that puts the latter back is still seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "Parts", into = "Parts")]
-pub(crate) struct Stamp {
+pub struct Stamp {
     size: u64,
     modified_ns: i64,
     changed_ns: i64,
@@ -118,7 +118,7 @@ impl Stamp {
     }
 
     /// Of what lies at a path; `None` where nothing does.
-    pub(crate) fn look(path: &Path) -> Option<Self> {
+    pub fn look(path: &Path) -> Option<Self> {
         std::fs::metadata(path).ok().map(|meta| Self::of(&meta))
     }
 

@@ -65,16 +65,23 @@ impl RunStore {
 
     /// The names of all runs, oldest first.
     pub fn ids(&self) -> Vec<String> {
-        let Ok(entries) = std::fs::read_dir(&self.folder) else {
-            return Vec::new();
-        };
-        let mut ids: Vec<String> = entries
-            .filter_map(Result::ok)
-            .filter(|entry| entry.path().join(CONFIG).is_file())
-            .filter_map(|entry| entry.file_name().into_string().ok())
-            .collect();
-        ids.sort_by(|a, b| order(a).cmp(&order(b)));
+        let mut ids = self.folders();
+        ids.retain(|id| self.folder.join(id).join(CONFIG).is_file());
         ids
+    }
+
+    /// The names of all folders where records lie, in the order of runs: a few may be none.
+    pub fn folders(&self) -> Vec<String> {
+        let entries = std::fs::read_dir(&self.folder).into_iter().flatten();
+        let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+        let mut keyed: Vec<((String, usize), String)> = names
+            .map(|id| {
+                let (time, count, _) = order(&id);
+                ((time, count), id)
+            })
+            .collect();
+        keyed.sort_unstable();
+        keyed.into_iter().map(|(_, id)| id).collect()
     }
 
     /// The last of the runs that began in one second, whatever their names, by the count that ends it; 0
@@ -101,7 +108,8 @@ impl RunStore {
         if ids.iter().any(|id| id == name) {
             return self.load(name);
         }
-        let fits: Vec<String> = ids.into_iter().filter(|id| id.starts_with(name)).collect();
+        let begins = |id: &String| !name.is_empty() && id.starts_with(name);
+        let fits: Vec<String> = ids.into_iter().filter(begins).collect();
         match fits.as_slice() {
             [] => Err(RecordError::Unknown(name.to_owned())),
             [only] => self.load(only),
@@ -122,14 +130,6 @@ impl RunStore {
         change: impl FnOnce(&mut Experiment),
     ) -> Result<(), RecordError> {
         Ok(amend(&self.folder.join(run_id), change)?)
-    }
-
-    /// Removes a record.
-    ///
-    /// # Errors
-    /// It cannot be removed.
-    pub fn remove(&self, run_id: &str) -> Result<(), RecordError> {
-        Ok(fs::remove(&self.folder.join(run_id))?)
     }
 
     /// One record by its exact name.

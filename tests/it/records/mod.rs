@@ -1,3 +1,6 @@
 //! What run records can do: give a run back, build it again, compare, report.
 
+mod compare;
+mod index;
+mod inputs;
 mod replay;
