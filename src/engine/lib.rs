@@ -74,6 +74,7 @@ pub mod pointer;
 mod presence;
 pub mod problem;
 pub mod project;
+mod queue;
 pub mod registry;
 pub mod rel_path;
 pub mod repro;

@@ -13,6 +13,7 @@ use crate::event::{Decided, Event, EventSink, Outcome};
 use crate::machine::{Room, Share};
 use crate::obstacle::{InTheWay, Obstacle};
 use crate::presence::{Held, Others, Presence};
+use crate::queue::Queue;
 use crate::repro::ReproOptions;
 use crate::run_stage::StageRun;
 use crate::stage::Stage;
@@ -35,8 +36,8 @@ pub(crate) struct Schedule<'a> {
     presence: &'a Presence,
     room: Room<'a>,
     durations: Durations,
-    /// Stages not yet judged, in the order they may start.
-    waiting: Vec<usize>,
+    /// Stages not yet judged.
+    queue: Queue<'a>,
     chosen: BTreeSet<usize>,
     ended: BTreeMap<usize, Outcome>,
     failed: Option<usize>,
@@ -102,7 +103,7 @@ impl<'a> Schedule<'a> {
             killed: BTreeSet::new(),
             countdown: None,
             durations,
-            waiting,
+            queue: Queue::new(&pipeline.stages, &pipeline.graph, waiting),
             chosen: chosen.iter().copied().collect(),
             ended: BTreeMap::new(),
             failed: None,
@@ -239,39 +240,42 @@ impl<'a> Schedule<'a> {
 
     /// The next stage that has work to do and fits; fresh ones on the way are done at once.
     fn next_to_run(&mut self) -> Result<Option<Box<Start>>, EngineError> {
-        self.polls = false;
-        let mut position = 0;
-        while position < self.waiting.len() {
-            if self.room.is_full() && self.failed.is_none() && !self.cancel.is_cancelled() {
-                break;
+        let mut waits = Vec::new();
+        let found = loop {
+            self.end_blocked();
+            if self.room.is_full() {
+                break None;
             }
-            let index = self.waiting[position];
-            if let Some(outcome) = self.blocked(index) {
-                self.waiting.remove(position);
-                self.finish(index, outcome);
-                position = 0;
-                continue;
-            }
-            if !self.is_ready(index) || !self.room.fits(&self.stage(index).limits) {
-                position += 1;
-                continue;
-            }
+            let Some(index) = self.queue.pop_ready(|limits| self.room.fits(limits)) else {
+                break None;
+            };
             match self.look_at(index)? {
-                Next::Waits => {
-                    self.polls = true;
-                    position += 1;
-                }
-                Next::HasEnded => {
-                    self.waiting.remove(position);
-                    position = 0;
-                }
-                Next::Starts(start) => {
-                    self.waiting.remove(position);
-                    return Ok(Some(start));
-                }
+                Next::Waits => waits.push(index),
+                Next::HasEnded => {}
+                Next::Starts(start) => break Some(start),
             }
+        };
+        self.polls = !waits.is_empty();
+        waits
+            .into_iter()
+            .for_each(|index| self.queue.put_back(index));
+        Ok(found)
+    }
+
+    /// Ends the stages that cannot run any more.
+    fn end_blocked(&mut self) {
+        loop {
+            let goes_on = self.options.ignore_errors || self.options.keep_going;
+            let all = self.cancel.is_cancelled() || (self.failed.is_some() && !goes_on);
+            let next = if all {
+                self.queue.pop()
+            } else {
+                self.queue.pop_blocked()
+            };
+            let Some(index) = next else { return };
+            let outcome = self.blocked(index).unwrap_or(Outcome::Cancelled);
+            self.finish(index, outcome);
         }
-        Ok(None)
     }
 
     /// Judges a stage all of whose inputs are final, and takes what it needs to run.
@@ -419,10 +423,6 @@ impl<'a> Schedule<'a> {
         upstream.into_iter().filter(|up| self.chosen.contains(up))
     }
 
-    fn is_ready(&self, index: usize) -> bool {
-        self.upstream(index).all(|up| self.ended.contains_key(&up))
-    }
-
     /// How a stage ends that cannot run.
     fn blocked(&self, index: usize) -> Option<Outcome> {
         if self.cancel.is_cancelled() {
@@ -456,13 +456,19 @@ impl<'a> Schedule<'a> {
     }
 
     fn end(&mut self, index: usize, outcome: Outcome) {
-        if matches!(outcome, Outcome::Failed(_)) {
-            self.failed.get_or_insert(index);
-        }
+        let blocks = match outcome {
+            Outcome::Failed(_) => {
+                self.failed.get_or_insert(index);
+                !self.options.ignore_errors
+            }
+            Outcome::Skipped(_) | Outcome::Cancelled => true,
+            Outcome::Fresh | Outcome::Restored | Outcome::Done | Outcome::Frozen => false,
+        };
         self.ended.insert(index, outcome);
         let countdown = self.countdown.as_mut();
         if let Some(estimate) = countdown.and_then(|countdown| countdown.end(index)) {
             self.sink.emit(&Event::Estimate(estimate));
         }
+        self.queue.end(index, blocks);
     }
 }
