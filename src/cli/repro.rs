@@ -12,11 +12,11 @@ use crate::ui::{
 };
 use bytesize::ByteSize;
 use kaslite_engine::cancel::Cancel;
-use kaslite_engine::certificate::Certificate;
 use kaslite_engine::estimate::Estimate;
 use kaslite_engine::event::{Decided, Event, EventSink, Outcome, Summary, Tee};
 use kaslite_engine::repro::{ReproOptions, can_trace, repro};
 use kaslite_engine::stage::Action;
+use kaslite_engine::standing::Standing;
 use kaslite_engine::workspace::{Judged, Selection, Workspace};
 use kaslite_track::record::Recorder;
 use std::io::Write;
@@ -134,8 +134,11 @@ pub(crate) fn run(session: &Session, args: &Args) -> Result<ExitCode, CliError> 
         return Ok(ExitCode::SUCCESS);
     }
     let whole = selection.targets.is_empty() && !args.force && args.given.is_nothing();
-    if whole && let Some(certificate) = session.certificate()? {
-        return Ok(all_fresh(session, args, &certificate, began));
+    if whole
+        && let Some(standing) = session.standing()?
+        && standing.is_fresh()
+    {
+        return Ok(all_fresh(session, args, &standing, began));
     }
     let mut workspace = session.workspace_with(&args.given)?;
     workspace.run_cache = !args.no_run_cache;
@@ -212,15 +215,10 @@ fn execute(
 }
 
 /// Nothing has changed since everything was found fresh.
-fn all_fresh(
-    session: &Session,
-    args: &Args,
-    certificate: &Certificate,
-    began: Instant,
-) -> ExitCode {
-    let fresh = |stage: &String| (stage.clone(), Outcome::Fresh);
+fn all_fresh(session: &Session, args: &Args, standing: &Standing, began: Instant) -> ExitCode {
+    let fresh = |(stage, _): (&str, _)| (stage.to_owned(), Outcome::Fresh);
     let done = Summary {
-        stages: certificate.stages.iter().map(fresh).collect(),
+        stages: standing.stages().map(fresh).collect(),
         duration: began.elapsed(),
         lacks: None,
     };

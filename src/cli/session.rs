@@ -5,7 +5,6 @@ use crate::cli::error::CliError;
 use crate::cli::given::Given;
 use crate::ui::Terminal;
 use clap::ColorChoice;
-use kaslite_engine::certificate::Certificate;
 use kaslite_engine::digest::Digest;
 use kaslite_engine::project::Project;
 use kaslite_engine::registry::Registry;
@@ -94,16 +93,6 @@ impl Session {
             return Ok(given.to_owned());
         }
         Ok(self.project()?.default_targets())
-    }
-
-    /// The word that everything is fresh, if it still holds.
-    pub(crate) fn certificate(&self) -> Result<Option<Certificate>, CliError> {
-        let project = self.project()?;
-        let certificate = Certificate::load(&project, self.registry.specs());
-        if certificate.is_some() {
-            self.warn_if_older(&project);
-        }
-        Ok(certificate)
     }
 
     /// How all stages stand, if that can be told from what changed since all was fresh.

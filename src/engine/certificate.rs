@@ -10,6 +10,7 @@ use crate::event::Decided;
 use crate::judge::Judged;
 use crate::kept_stages::KeptStages;
 use crate::memo::Parts;
+use crate::pipeline_files::{PipelineFile, PipelineFiles};
 use crate::project::Project;
 use crate::rel_path::RelPath;
 use crate::snapshot::Stamp;
@@ -34,8 +35,12 @@ const MANY: usize = 4096;
 pub struct Certificate {
     /// The stages, in the order they run.
     pub stages: Vec<String>,
-    /// What the pipeline was made from; the other paths are those of deps and outs.
+    /// What was read for the pipeline and the lock.
     pub(crate) inputs: BTreeSet<String>,
+    /// What was searched for pipeline files. All other paths are those of deps and outs.
+    pub(crate) searched: BTreeSet<String>,
+    /// The pipeline files that were found.
+    pub(crate) files: Vec<PipelineFile>,
     /// Folders that commands run in; what else is in them does not matter.
     folders: BTreeSet<String>,
     /// Declared environment variables.
@@ -91,6 +96,42 @@ impl Certificate {
         Some((certificate, changed))
     }
 
+    /// Notes how `changed` paths look, which no stage looks at, where a search that began at `opened` found
+    /// the same pipeline files. `false` where other folders were searched than before.
+    pub(crate) fn searched_again(
+        &self,
+        project: &Project,
+        specs: &[&'static StageSpec],
+        changed: &[String],
+        (files, opened): (&PipelineFiles, i64),
+    ) -> bool {
+        if files.searched_paths() != self.searched {
+            return false;
+        }
+        // The others may have changed since they were compared, and stages may look at them.
+        let is_meant = |(path, _): &&(String, Option<Stamp>)| changed.contains(path);
+        let searched = files.searched.iter().filter(is_meant);
+        let is_settled = |stamp: Stamp| stamp.is_settled(opened);
+        // What may change without a trace is noted next time.
+        if !searched
+            .clone()
+            .all(|(_, stamp)| stamp.is_none_or(is_settled))
+        {
+            return true;
+        }
+        let searched: BTreeMap<&str, Vec<u8>> = searched
+            .map(|(path, stamp)| (path.as_str(), encode(*stamp)))
+            .collect();
+        let key = key(project, specs);
+        let before = Parts::load(&path(project), &key);
+        let parts: Vec<(&str, &[u8])> = before
+            .iter()
+            .map(|(path, stamp)| (path, searched.get(path).map_or(stamp, Vec::as_slice)))
+            .collect();
+        Parts::store(&path(project), &key, &parts);
+        true
+    }
+
     /// Keeps a certificate, if this plan of the whole pipeline found everything fresh.
     pub fn keep(workspace: &Workspace, plan: &[(usize, Judged)]) {
         let all_fresh = plan
@@ -133,6 +174,8 @@ impl Certificate {
                 .map(|&index| pipeline.stages[index].name.clone())
                 .collect(),
             inputs: inputs(workspace).map(|(path, _)| path).collect(),
+            searched: pipeline.files.searched_paths(),
+            files: pipeline.files.all().to_vec(),
             folders: pipeline
                 .stages
                 .iter()
@@ -183,7 +226,8 @@ fn inputs(workspace: &Workspace) -> impl Iterator<Item = (String, Option<Stamp>)
 fn stamps(workspace: &Workspace) -> Option<BTreeMap<String, Option<Stamp>>> {
     let mut paths = BTreeMap::new();
     let seen = workspace.snapshot.seen().into_iter();
-    for (path, stamp) in seen.chain(inputs(workspace)) {
+    let searched = workspace.pipeline.files.searched.iter().cloned();
+    for (path, stamp) in seen.chain(inputs(workspace)).chain(searched) {
         if paths
             .insert(path, stamp)
             .is_some_and(|before| before != stamp)

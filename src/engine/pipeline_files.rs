@@ -6,11 +6,13 @@ use crate::project::{DVC_FILE, PIPELINE_FILE, Project, file_in, is_root_of_anoth
 use crate::rel_path::RelPath;
 use crate::snapshot::{IGNORE_FILES, Stamp};
 use ignore::{DirEntry, WalkBuilder};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// A pipeline file.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PipelineFile {
     /// Where it lies.
     pub path: RelPath,
@@ -106,6 +108,12 @@ impl PipelineFiles {
     /// All of them.
     pub fn all(&self) -> &[PipelineFile] {
         &self.all
+    }
+
+    /// What was searched, files that say where not to among it.
+    pub(crate) fn searched_paths(&self) -> BTreeSet<String> {
+        let paths = self.searched.iter();
+        paths.map(|(path, _)| path.clone()).collect()
     }
 
     /// The folders that were searched.

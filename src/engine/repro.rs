@@ -4,11 +4,12 @@ use crate::cancel::Cancel;
 use crate::certificate::Certificate;
 use crate::durations::Durations;
 use crate::error::EngineError;
-use crate::event::{Event, EventSink, Outcome, Summary};
+use crate::event::{Decided, Event, EventSink, Outcome, Summary};
 pub use crate::execute::can_trace;
 use crate::machine::Machine;
 use crate::presence::Presence;
 use crate::schedule::Schedule;
+use crate::standing::Standing;
 use crate::turn::Turn;
 use crate::workspace::{Selection, Workspace};
 use std::collections::BTreeSet;
@@ -60,9 +61,17 @@ pub fn repro(
 ) -> Result<Summary, EngineError> {
     let started = Instant::now();
     let chosen = workspace.select(&options.selection)?;
-    let (presence, killed) = enter(workspace)?;
-    workspace.look(&chosen)?;
+    let whole = options.selection.targets.is_empty();
+    let (presence, entered) = enter(workspace)?;
     let stages = &workspace.pipeline.stages;
+    let fresh = if whole && entered.is_alone && !options.force {
+        known_fresh(workspace)
+    } else {
+        BTreeSet::new()
+    };
+    let is_open = |index: &usize| !fresh.contains(index);
+    let open: Vec<usize> = chosen.iter().copied().filter(is_open).collect();
+    workspace.look(&open)?;
     let names = chosen
         .iter()
         .map(|&index| stages[index].name.clone())
@@ -71,11 +80,17 @@ pub fn repro(
         stages: names,
         jobs: options.jobs,
     });
-    let mut schedule = Schedule::new(workspace, options, (sink, cancel), &presence, &chosen);
-    schedule.killed = killed;
+    for &index in &fresh {
+        sink.emit(&Event::StageDecided {
+            stage: stages[index].name.clone(),
+            decision: Decided::Fresh,
+            reasons: Vec::new(),
+        });
+    }
+    let mut schedule = Schedule::new(workspace, options, (sink, cancel), &presence, &open);
+    schedule.killed = entered.killed;
     let result = schedule.run();
     let (ended, durations) = schedule.into_ended();
-    let whole = options.selection.targets.is_empty();
     let left = leave(workspace, presence, &durations, whole);
     // What failed first is said, not what failed after it.
     let lacks = match result {
@@ -84,7 +99,11 @@ pub fn repro(
         Err(error) => return Err(error),
     };
     left?;
-    let outcome = |index: &usize| ended.get(index).cloned().unwrap_or(Outcome::Cancelled);
+    let outcome = |index: &usize| match ended.get(index) {
+        Some(outcome) => outcome.clone(),
+        None if fresh.contains(index) => Outcome::Fresh,
+        None => Outcome::Cancelled,
+    };
     let summary = Summary {
         stages: chosen
             .iter()
@@ -93,7 +112,8 @@ pub fn repro(
         duration: started.elapsed(),
         lacks,
     };
-    if whole && summary.stages.iter().all(|(_, end)| *end == Outcome::Fresh) {
+    // A certificate tells of all that was looked at.
+    if whole && fresh.is_empty() && summary.stages.iter().all(|(_, end)| *end == Outcome::Fresh) {
         Certificate::of_fresh(workspace);
     }
     if summary.lacks.is_none() {
@@ -102,8 +122,29 @@ pub fn repro(
     Ok(summary)
 }
 
-/// Enters the project; the first one in folds what a killed run left. The stages that it left unfinished.
-fn enter(workspace: &Workspace) -> Result<(Presence, BTreeSet<String>), EngineError> {
+/// The stages that are fresh as long as nobody else makes anything here: what they look at is as it was.
+fn known_fresh(workspace: &Workspace) -> BTreeSet<usize> {
+    let standing = Standing::find(&workspace.project, workspace.registry.specs());
+    let Some(standing) = standing else {
+        return BTreeSet::new();
+    };
+    let stages = standing.stages();
+    let fresh = stages.filter(|(_, judged)| judged.is_none());
+    fresh
+        .filter_map(|(name, _)| workspace.pipeline.index(name))
+        .collect()
+}
+
+/// What one finds who enters the project.
+struct Entered {
+    /// Stages that a killed run left unfinished.
+    killed: BTreeSet<String>,
+    /// Whether nobody else is there, and nothing was left unfinished.
+    is_alone: bool,
+}
+
+/// Enters the project; the first one in folds what a killed run left.
+fn enter(workspace: &Workspace) -> Result<(Presence, Entered), EngineError> {
     let Workspace {
         project,
         lock,
@@ -116,12 +157,18 @@ fn enter(workspace: &Workspace) -> Result<(Presence, BTreeSet<String>), EngineEr
     recovered.for_each(|path| snapshot.forget(path));
     if others.count > 0 {
         // Whether a stage that has begun is theirs is seen when its turn comes.
-        return Ok((presence, BTreeSet::new()));
+        let entered = Entered {
+            killed: BTreeSet::new(),
+            is_alone: false,
+        };
+        return Ok((presence, entered));
     }
     lock.refresh()?;
     let killed = lock.begun();
     lock.fold_beside(&BTreeSet::new(), |_| true, &turn)?;
-    Ok((presence, killed))
+    let clean = others.claims.is_empty() && others.recovered.is_empty();
+    let is_alone = clean && killed.is_empty();
+    Ok((presence, Entered { killed, is_alone }))
 }
 
 /// Leaves the project: what was made stands in the lock, whoever goes on beside.

@@ -224,10 +224,13 @@ impl<'a> Schedule<'a> {
     fn estimate(&mut self, index: usize) {
         if !std::mem::replace(&mut self.estimated, true) {
             let (workspace, options) = (self.workspace, self.options);
+            let order = workspace.pipeline.graph.order();
+            let chosen = order.iter().filter(|index| self.chosen.contains(index));
+            let chosen: Vec<usize> = chosen.copied().collect();
+            let plan = workspace.plan_of(&chosen, options.force);
             // What is wrong with a stage is said when its turn comes.
-            let plan = workspace.plan(&options.selection, options.force).ok();
             let countdown =
-                plan.map(|plan| Countdown::new(Work::of(workspace, &plan, options.jobs)));
+                plan.ok().map(|plan| Countdown::new(Work::of(workspace, &plan, options.jobs)));
             if let Some(estimate) = countdown.as_ref().and_then(Countdown::estimate) {
                 self.sink.emit(&Event::Estimate(estimate));
                 self.countdown = countdown;

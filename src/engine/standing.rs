@@ -13,9 +13,10 @@ use crate::event::Decided;
 use crate::judge::{Judge, Judged};
 use crate::kept_stages::{KeptStage, KeptStages};
 use crate::makers::Makers;
+use crate::pipeline_files::PipelineFiles;
 use crate::project::Project;
 use crate::rel_path::RelPath;
-use crate::snapshot::{PathState, Snapshot, is_rules};
+use crate::snapshot::{PathState, Snapshot, is_rules, now};
 use crate::spec::StageSpec;
 use crate::stage::Stage;
 use std::collections::{BTreeMap, BTreeSet};
@@ -54,6 +55,11 @@ impl Standing {
         })
     }
 
+    /// Whether all are fresh.
+    pub fn is_fresh(&self) -> bool {
+        self.judged.is_empty()
+    }
+
     /// All stages, in the order they run, and how they stand; `None` where they are fresh.
     pub fn stages(&self) -> impl ExactSizeIterator<Item = (&str, Option<&Judged>)> {
         let stages = self.stages.iter().enumerate();
@@ -68,14 +74,31 @@ fn judge(
     certificate: &Certificate,
     changed: &[String],
 ) -> Option<BTreeMap<usize, Judged>> {
+    let opened = now();
     let has_rules = |path: &str| Path::new(path).file_name().is_some_and(is_rules);
     let is_other = |path: &String| certificate.inputs.contains(path) || has_rules(path);
     if changed.iter().any(is_other) {
         return None;
     }
+    let is_searched = |path: &String| certificate.searched.contains(path);
+    let files = changed
+        .iter()
+        .any(is_searched)
+        .then(|| PipelineFiles::find(project));
+    if files
+        .as_ref()
+        .is_some_and(|files| files.all() != certificate.files)
+    {
+        return None;
+    }
     let key = key(project, specs);
     let kept = KeptStages::load(project, &key, &certificate.kept)?;
-    let concerned = concerned(&kept, &certificate.stages, changed)?;
+    let concerned = concerned(&kept, certificate, changed)?;
+    if concerned.is_empty() {
+        let found = (&files?, opened);
+        let is_known = certificate.searched_again(project, specs, changed, found);
+        return is_known.then(BTreeMap::new);
+    }
     let (mut stages, mut entries) = (Vec::new(), BTreeMap::new());
     for (place, stage) in concerned {
         let (index, name) = (stage.index, &certificate.stages[place]);
@@ -103,20 +126,20 @@ fn judge(
 /// The stages that look at changed paths, and all after them, by their place in the order they run.
 fn concerned(
     kept: &KeptStages,
-    names: &[String],
+    certificate: &Certificate,
     changed: &[String],
 ) -> Option<BTreeMap<usize, KeptStage>> {
     let mut waiting = BTreeSet::new();
     for path in changed {
         let mut looking = kept.looking_at(path)?;
-        if looking.is_empty() {
+        if looking.is_empty() && !certificate.searched.contains(path) {
             return None;
         }
         waiting.append(&mut looking);
     }
     let mut found = BTreeMap::new();
     while let Some(place) = waiting.pop_first() {
-        let stage = kept.get(names.get(place)?)?;
+        let stage = kept.get(certificate.stages.get(place)?)?;
         waiting.extend(
             stage
                 .readers

@@ -236,9 +236,17 @@ impl Workspace {
         selection: &Selection,
         force: bool,
     ) -> Result<Vec<(usize, Judged)>, EngineError> {
-        let chosen = self.select(selection)?;
-        self.look(&chosen)?;
-        Ok(self.with_judge(|judge| judge.plan(&chosen, force))?)
+        self.plan_of(&self.select(selection)?, force)
+    }
+
+    /// The same for these stages, in the order they run.
+    pub(crate) fn plan_of(
+        &self,
+        stages: &[usize],
+        force: bool,
+    ) -> Result<Vec<(usize, Judged)>, EngineError> {
+        self.look(stages)?;
+        Ok(self.with_judge(|judge| judge.plan(stages, force))?)
     }
 
     /// The same for who only wants to know: a dep or folder that is not there is a reason, no error.

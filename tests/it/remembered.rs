@@ -63,6 +63,22 @@ fn sees(act: impl FnOnce(&mut Space)) {
 }
 
 #[test]
+fn a_run_of_what_changed_leaves_the_rest_to_be_seen() {
+    let space = remembered();
+    space.write("sub/b", "edited\n");
+    assert!(space.repro().is_empty(), "it is restored");
+    assert_eq!(space.read("sub/b"), space.read("out/deep/a"));
+    space.write("file", "two\n");
+    assert_eq!(space.repro(), ["a", "b"]);
+    sleep(SETTLE);
+    assert!(space.repro().is_empty());
+    space.write("beside", "no stage looks at it\n");
+    assert!(space.repro().is_empty());
+    space.write("link", "another\n");
+    assert_eq!(space.repro(), ["a", "b"]);
+}
+
+#[test]
 fn an_edited_file() {
     sees(|space| space.write("file", "two\n"));
 }

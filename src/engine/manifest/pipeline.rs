@@ -45,7 +45,7 @@ pub struct Pipeline {
     pub params: Value,
     /// How many stages of a pool may run at once, where the file says so; else one.
     pub pools: BTreeMap<String, u32>,
-    /// Every file read for it and every folder searched, as it was before.
+    /// Every file read for it, as it was before; `files` has the folders that were searched.
     pub(crate) inputs: Vec<(String, Option<Stamp>)>,
     /// Params files and folders that are not there.
     absent: Vec<Absent>,
@@ -68,8 +68,7 @@ impl Pipeline {
     /// [`EngineError::Problems`] with everything that is wrong in pipeline and params files.
     pub fn load(project: &Project, specs: &[&'static StageSpec]) -> Result<Self, EngineError> {
         let files = PipelineFiles::find(project);
-        let mut inputs = files.searched.clone();
-        let mut problems = Vec::new();
+        let (mut inputs, mut problems) = (Vec::new(), Vec::new());
         let parsed = parsed(project, &files, &mut inputs)?;
         let used = used(parsed.iter().map(|parsed| &parsed.node), specs);
         let mut params = ParamsFiles::with(&project.overrides, used);

@@ -12,6 +12,7 @@ use kaslite_engine::event::{Decided, Event, EventSink, Outcome};
 use kaslite_engine::project::Project;
 use kaslite_engine::repro::{ReproOptions, repro};
 use kaslite_engine::run_lock::RunLock;
+use kaslite_engine::standing::Standing;
 use kaslite_engine::workspace::{Selection, Workspace};
 use std::os::unix::process::CommandExt;
 use std::process::{Command, Stdio};
@@ -89,9 +90,10 @@ fn selection(wish: &Wish) -> Selection {
 
 /// The stages, where nothing changed since all were fresh: as every command looks first.
 fn all_fresh(place: &Place, wish: &Wish) -> Option<Vec<String>> {
-    let certificate = Certificate::load(&project(place), registry(place.code).specs());
+    let standing = Standing::find(&project(place), registry(place.code).specs())?;
     let whole = wish.targets.is_empty() && !wish.force;
-    certificate.filter(|_| whole).map(|found| found.stages)
+    let names = standing.stages().map(|(name, _)| name.to_owned());
+    (whole && standing.is_fresh()).then(|| names.collect())
 }
 
 fn run(place: &Place, wish: &Wish, fate: &Fate) -> Told<End> {

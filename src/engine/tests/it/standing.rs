@@ -16,10 +16,16 @@ use std::path::Path;
 use std::time::Duration;
 use tempfile::TempDir;
 
-/// A stage: which earlier outs it reads, whether it makes a folder, whether the cache keeps that.
+/// A stage: which earlier outs it reads, whether it makes a folder, whether the cache keeps that, whether
+/// the pipeline file of a folder below declares it.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each may come with any other"
+)]
 struct Shape {
     reads: Vec<usize>,
+    below: bool,
     folder: bool,
     cached: bool,
     reads_folder: bool,
@@ -29,25 +35,28 @@ struct Shape {
 #[derive(Clone, Debug)]
 enum Edit {
     Write(u8),
+    /// As editors do: another file takes its place.
+    Replace(u8),
     Remove,
     Executable,
 }
 
 fn shape() -> impl Strategy<Value = Shape> {
     let reads = prop::collection::vec(0..6usize, 0..3);
-    (reads, any::<bool>(), any::<bool>(), any::<bool>()).prop_map(
-        |(reads, folder, cached, reads_folder)| Shape {
-            reads,
-            folder,
-            cached,
-            reads_folder,
-        },
-    )
+    let flags = any::<[bool; 4]>();
+    (reads, flags).prop_map(|(reads, [below, folder, cached, reads_folder])| Shape {
+        reads,
+        below,
+        folder,
+        cached,
+        reads_folder,
+    })
 }
 
 fn edit() -> impl Strategy<Value = Edit> {
     prop_oneof![
-        6 => (0..4u8).prop_map(Edit::Write),
+        3 => (0..4u8).prop_map(Edit::Write),
+        3 => (0..4u8).prop_map(Edit::Replace),
         1 => Just(Edit::Remove),
         1 => Just(Edit::Executable),
     ]
@@ -60,33 +69,17 @@ struct Lab {
 }
 
 impl Lab {
-    fn new(shapes: Vec<Shape>) -> Self {
+    fn new(mut shapes: Vec<Shape>) -> Self {
+        // The root has one.
+        shapes[0].below = false;
         let lab = Self {
             folder: tempfile::tempdir().expect("a folder"),
             shapes,
         };
-        let mut text = "stages:\n".to_owned();
-        for (index, shape) in lab.shapes.iter().enumerate().rev() {
-            let mut deps = vec![format!("src/{index}")];
-            deps.extend(shape.reads_folder.then(|| "in".to_owned()));
-            for read in shape.reads.iter().filter(|read| **read < index) {
-                let inside = if lab.shapes[*read].folder && read % 2 == 0 {
-                    "/x"
-                } else {
-                    ""
-                };
-                deps.push(format!("out/{read}{inside}"));
-            }
-            deps.sort();
-            deps.dedup();
-            let (deps, cached) = (deps.join(", "), shape.cached);
-            let outs = format!("[out/{index}: {{cache: {cached}}}]");
-            text.extend([
-                format!("  s{index}:\n    cmd: make\n"),
-                format!("    deps: [{deps}]\n    outs: {outs}\n"),
-            ]);
+        lab.write("pipeline.yaml", &lab.pipeline(false));
+        if lab.shapes.iter().any(|shape| shape.below) {
+            lab.write("sub/pipeline.yaml", &lab.pipeline(true));
         }
-        lab.write("pipeline.yaml", &text);
         for name in ["in/a", "in/sub/b"] {
             lab.write(name, "in");
         }
@@ -99,10 +92,46 @@ impl Lab {
         lab
     }
 
+    /// The stages of one of the two files.
+    fn pipeline(&self, below: bool) -> String {
+        let up = if below { "../" } else { "" };
+        let mut text = "stages:\n".to_owned();
+        let shapes = self.shapes.iter().enumerate().rev();
+        for (index, shape) in shapes.filter(|(_, shape)| shape.below == below) {
+            let mut deps = vec![format!("{up}src/{index}")];
+            deps.extend(shape.reads_folder.then(|| format!("{up}in")));
+            for read in shape.reads.iter().filter(|read| **read < index) {
+                let inside = if self.shapes[*read].folder && read % 2 == 0 {
+                    "/x"
+                } else {
+                    ""
+                };
+                deps.push(format!("{up}out/{read}{inside}"));
+            }
+            deps.sort();
+            deps.dedup();
+            let (deps, cached) = (deps.join(", "), shape.cached);
+            let outs = format!("[{up}out/{index}: {{cache: {cached}}}]");
+            text.extend([
+                format!("  s{index}:\n    cmd: make\n"),
+                format!("    deps: [{deps}]\n    outs: {outs}\n"),
+            ]);
+        }
+        text
+    }
+
     fn write(&self, path: &str, text: &str) {
         let path = self.folder.path().join(path);
         fs::create_dir_all(path.parent().expect("a file")).expect("a folder");
         fs::write(path, text).expect("written");
+    }
+
+    fn replace(&self, path: &str, text: &str) {
+        let new = self.folder.path().join("new");
+        fs::write(&new, text).expect("written");
+        let path = self.folder.path().join(path);
+        fs::create_dir_all(path.parent().expect("a file")).expect("a folder");
+        fs::rename(new, path).expect("moved");
     }
 
     /// The sources and the files that stages make.
@@ -132,10 +161,11 @@ impl Lab {
     fn apply(&self, path: &str, edit: &Edit) {
         let place = self.folder.path().join(path);
         match edit {
-            Edit::Write(version) if path.ends_with("ignore") => {
+            Edit::Write(version) | Edit::Replace(version) if path.ends_with("ignore") => {
                 self.write(path, ["new\n", "a\n", "b\n", "y\n"][usize::from(*version)]);
             }
             Edit::Write(version) => self.write(path, &version.to_string()),
+            Edit::Replace(version) => self.replace(path, &version.to_string()),
             Edit::Remove => {
                 let _ = fs::remove_file(place);
             }
@@ -144,7 +174,7 @@ impl Lab {
     }
 
     fn project(&self) -> Project {
-        Project::of_file(&self.folder.path().join("pipeline.yaml"), BTreeMap::new())
+        Project::discover(self.folder.path(), BTreeMap::new()).expect("a project")
     }
 
     fn workspace(&self) -> Workspace {
@@ -222,6 +252,7 @@ proptest! {
 fn chain() -> Lab {
     let stage = |reads: &[usize]| Shape {
         reads: reads.to_vec(),
+        below: false,
         folder: false,
         cached: true,
         reads_folder: false,
@@ -244,7 +275,26 @@ fn only_what_a_change_concerns_is_judged() {
         assert_eq!(lab.compare(), Some(0));
         lab.write(path, "else");
         assert_eq!(lab.compare(), Some(anew), "{path}");
+        let lab = chain();
+        lab.replace(path, "else");
+        assert_eq!(lab.compare(), Some(anew), "{path} is another file");
     }
+}
+
+#[test]
+fn files_that_no_stage_looks_at_concern_none() {
+    let lab = chain();
+    let holds = || Certificate::load(&lab.project(), &[]).is_some();
+    lab.write("src/beside", "a file");
+    assert!(!holds());
+    std::thread::sleep(Duration::from_millis(30));
+    assert_eq!(lab.compare(), Some(0));
+    assert!(holds(), "the folder is known again");
+    lab.write("other/file", "in a folder that was not there");
+    assert_eq!(lab.compare(), None);
+    lab.certify();
+    lab.write("other/pipeline.yaml", "stages: {}");
+    assert_eq!(lab.compare(), None);
 }
 
 #[test]
