@@ -5,7 +5,6 @@ use crate::cli::session::Session;
 use crate::ui::{plural, size};
 use kaslite_engine::cache::{Limits, Swept};
 use kaslite_engine::entry::Entry;
-use kaslite_engine::fingerprint::Fingerprint;
 use kaslite_engine::lock::{self, Lock};
 use kaslite_engine::pipeline_files::PipelineFile;
 use kaslite_engine::pointer::{Pointer, Pointers};
@@ -18,6 +17,7 @@ use kaslite_track::record::RunStore;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 /// How long what was put aside stays, where `--older-than` does not say it.
@@ -168,7 +168,7 @@ fn past_pointers(workspace: &Workspace, commits: Commits) -> Result<Vec<Entry>, 
 /// The content that a pointer names, as an entry of a lock would have it.
 fn needed(pointer: Pointer) -> Entry {
     Entry {
-        fingerprint: Fingerprint::default(),
+        fingerprint: Arc::default(),
         outs: BTreeMap::from([(pointer.path.to_string(), pointer.content)]),
     }
 }

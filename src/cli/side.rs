@@ -242,7 +242,7 @@ fn lock_at(
         let shown = format!("{revision}:{}", lock.path.display());
         let found = lock::parse(&shown, &String::from_utf8_lossy(&lock.content))?;
         let file = file_of(&lock.path);
-        entries.extend(file.iter().flat_map(|file| in_project(file, &found)));
+        entries.extend(file.iter().flat_map(|file| in_project(file, found.clone())));
     }
     Ok((!locks.is_empty()).then_some(entries))
 }

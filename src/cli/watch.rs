@@ -10,6 +10,7 @@ use crate::cli::session::Session;
 use crate::cli::watched::{Happened, Watched};
 use crate::ui::{describe, plural};
 use kaslite_engine::event::Decided;
+use kaslite_engine::fingerprint::Fingerprint;
 use kaslite_engine::rel_path::RelPath;
 use kaslite_engine::stale::StaleReason;
 use kaslite_engine::workspace::{Judged, Selection, Workspace};
@@ -132,7 +133,7 @@ fn look(session: &Session, args: &Args) -> Work {
     }
     let mut text = String::new();
     for (index, judged) in &plan {
-        let mut sources = judged.fingerprint.clone();
+        let mut sources = Fingerprint::clone(&judged.fingerprint);
         let makers = &workspace.pipeline.makers;
         sources
             .deps

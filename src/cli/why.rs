@@ -127,7 +127,7 @@ fn left_by(workspace: &Workspace, stage: &str, fingerprint: &Fingerprint) -> Opt
         let entries = lock::parse(id, &text).ok()?;
         entries
             .get(stage)
-            .map(|entry| entry.fingerprint == *fingerprint)
+            .map(|entry| *entry.fingerprint == *fingerprint)
     };
     let ids = store.ids().into_iter().rev().take(LOOKED_AT);
     ids.into_iter().find(|id| left(id) == Some(true))

@@ -15,6 +15,7 @@ use crate::project::Project;
 use crate::rel_path::RelPath;
 use crate::snapshot::Stamp;
 use crate::spec::StageSpec;
+use crate::surroundings::Surroundings;
 use crate::workspace::Workspace;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -22,7 +23,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 /// Raised when what makes a stage fresh changes.
-const VERSION: u32 = 4;
+const VERSION: u32 = 5;
 
 /// The part that is no path.
 const HEAD: &str = "\0head";
@@ -41,12 +42,9 @@ pub struct Certificate {
     pub(crate) searched: BTreeSet<String>,
     /// The pipeline files that were found.
     pub(crate) files: Vec<PipelineFile>,
-    /// Folders that commands run in; what else is in them does not matter.
-    folders: BTreeSet<String>,
-    /// Declared environment variables.
-    env: BTreeMap<String, Option<String>>,
     /// The data of pointers, all of it as they name it; `None` where it is not, or nobody has looked.
     pub(crate) data: Option<BTreeSet<RelPath>>,
+    surroundings: Surroundings,
     /// Which [`KeptStages`] belong to it.
     pub(crate) kept: Digest,
 }
@@ -69,15 +67,7 @@ impl Certificate {
         }
         let paths = Parts::load(&path(project), &key(project, specs));
         let certificate: Self = rmp_serde::from_slice(paths.get(HEAD)?).ok()?;
-        let env_holds = certificate
-            .env
-            .iter()
-            .all(|(name, value)| project.environment.get(name) == value.as_ref());
-        let folders_hold = certificate
-            .folders
-            .iter()
-            .all(|path| project.root.join(path).is_dir());
-        if !env_holds || !folders_hold {
+        if !certificate.surroundings.hold(project) {
             return None;
         }
         let changed = |index: usize| {
@@ -176,17 +166,8 @@ impl Certificate {
             inputs: inputs(workspace).map(|(path, _)| path).collect(),
             searched: pipeline.files.searched_paths(),
             files: pipeline.files.all().to_vec(),
-            folders: pipeline
-                .stages
-                .iter()
-                .map(|stage| stage.wdir.as_str().to_owned())
-                .collect(),
-            env: pipeline
-                .stages
-                .iter()
-                .flat_map(|stage| declared(&stage.env, project))
-                .collect(),
             data: data(workspace),
+            surroundings: Surroundings::of(&pipeline.stages, project),
             kept,
         };
         if let Ok(head) = rmp_serde::to_vec(&certificate) {
@@ -236,15 +217,6 @@ fn stamps(workspace: &Workspace) -> Option<BTreeMap<String, Option<Stamp>>> {
         }
     }
     Some(paths)
-}
-
-/// The variables that a stage declares, as they are outside.
-fn declared<'a>(
-    env: &'a BTreeMap<String, Option<String>>,
-    project: &'a Project,
-) -> impl Iterator<Item = (String, Option<String>)> + 'a {
-    env.keys()
-        .map(|name| (name.clone(), project.environment.get(name).cloned()))
 }
 
 fn path(project: &Project) -> PathBuf {

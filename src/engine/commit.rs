@@ -7,6 +7,7 @@ use crate::problem::Problem;
 use crate::snapshot::PathState;
 use crate::stage::{Out, Stage};
 use crate::workspace::{Judged, Selection, Workspace};
+use std::sync::Arc;
 
 /// Records the present outs of the selected stages as made from the present deps, params and code;
 /// nothing runs. The stages that were not fresh before, or whose outs the cache did not have, in the order
@@ -33,7 +34,8 @@ pub fn commit(workspace: &Workspace, selection: &Selection) -> Result<Vec<String
     for stage in stages {
         let judged = workspace.judge(stage, false)?;
         if judged.decision.what != Decided::Fresh || !is_cached(workspace, stage, &judged) {
-            keep(workspace, stage, judged.fingerprint, &[])?;
+            let fingerprint = Arc::unwrap_or_clone(judged.fingerprint);
+            keep(workspace, stage, fingerprint, &[])?;
             committed.push(stage.name.clone());
         }
     }

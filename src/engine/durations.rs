@@ -48,7 +48,7 @@ impl Durations {
         let mut all = read(&self.path);
         all.extend(self.new.clone());
         if let Ok(text) = serde_json::to_string_pretty(&all) {
-            let _ = fs::write_cache(&self.path, text.as_bytes());
+            let _ = fs::write_cache(&self.path, &[text.as_bytes()]);
         }
     }
 }

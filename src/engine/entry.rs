@@ -4,13 +4,14 @@ use crate::fingerprint::{Code, Content, Fingerprint};
 use crate::value::Value;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What one stage last made, from what.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(from = "EntryText", into = "EntryText")]
 pub struct Entry {
     /// From what.
-    pub fingerprint: Fingerprint,
+    pub fingerprint: Arc<Fingerprint>,
     /// Path → content.
     pub outs: BTreeMap<String, Content>,
 }
@@ -26,17 +27,17 @@ impl Entry {
             let renamed = map.into_iter().map(|(key, value)| (name(&key), value));
             renamed.collect()
         }
-        let from = self.fingerprint;
+        let from = Arc::unwrap_or_clone(self.fingerprint);
         let mut makes: Vec<String> = from.makes.iter().map(|path| name(path)).collect();
         makes.sort();
         Self {
-            fingerprint: Fingerprint {
+            fingerprint: Arc::new(Fingerprint {
                 wdir: name(&from.wdir),
                 params: keys(from.params, &name),
                 deps: keys(from.deps, &name),
                 makes,
                 ..from
-            },
+            }),
             outs: keys(self.outs, &name),
         }
     }
@@ -81,7 +82,7 @@ impl From<EntryText> for Entry {
             outs,
         } = text;
         Self {
-            fingerprint: Fingerprint {
+            fingerprint: Arc::new(Fingerprint {
                 cmd,
                 uses,
                 code,
@@ -90,7 +91,7 @@ impl From<EntryText> for Entry {
                 params,
                 deps,
                 makes,
-            },
+            }),
             outs,
         }
     }
@@ -107,7 +108,7 @@ impl From<Entry> for EntryText {
             params,
             deps,
             makes,
-        } = entry.fingerprint;
+        } = Arc::unwrap_or_clone(entry.fingerprint);
         Self {
             cmd,
             uses,

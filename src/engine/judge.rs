@@ -12,16 +12,17 @@ use crate::snapshot::Snapshot;
 use crate::stage::Stage;
 use crate::stale::{Change, StaleReason, same};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A stage as it stands: what it is made from, what is decided.
 #[derive(Clone, Debug)]
 pub struct Judged {
     /// What it would be made from now.
-    pub fingerprint: Fingerprint,
+    pub fingerprint: Arc<Fingerprint>,
     /// What to do, and why.
     pub decision: Decision,
     /// What it was last made from.
-    pub entry: Option<Entry>,
+    pub entry: Option<Arc<Entry>>,
     /// Whether the run cache holds its outs.
     pub cached: bool,
 }
@@ -67,7 +68,7 @@ pub(crate) struct Judge<'a> {
     /// Who makes what among them.
     pub(crate) makers: &'a Makers,
     /// What each was last made from.
-    pub(crate) entry: &'a dyn Fn(&str) -> Option<Entry>,
+    pub(crate) entry: &'a dyn Fn(&str) -> Option<Arc<Entry>>,
     pub(crate) cache: &'a Cache,
     pub(crate) snapshot: &'a Snapshot,
     /// Whether the outs of past runs may be restored.
@@ -119,8 +120,13 @@ impl Judge<'_> {
         deps: BTreeMap<String, Content>,
         force: bool,
     ) -> Result<Judged, FsError> {
-        let fingerprint = Fingerprint::compute(stage, deps);
         let entry = (self.entry)(&stage.name);
+        let fingerprint = Arc::new(Fingerprint::compute(stage, deps));
+        // Of thousands of stages most are as they were: one copy of that will do.
+        let known = entry.as_ref().map(|entry| &entry.fingerprint);
+        let known = known.filter(|known| **known == fingerprint).cloned();
+        let is_known = known.is_some();
+        let fingerprint = known.unwrap_or(fingerprint);
         let mut disk = Disk::new();
         for out in &stage.outs {
             disk.insert(
@@ -132,9 +138,10 @@ impl Judge<'_> {
             let found = disk.get(path).and_then(Option::as_ref);
             found.is_some_and(|found| same(found, made))
         };
-        let is_fresh = entry.as_ref().is_some_and(|entry| {
-            entry.fingerprint == fingerprint && entry.outs.iter().all(is_there)
-        });
+        let is_fresh = is_known
+            && entry
+                .as_ref()
+                .is_some_and(|entry| entry.outs.iter().all(is_there));
         let past = if is_fresh || !self.run_cache {
             None
         } else {
@@ -144,7 +151,7 @@ impl Judge<'_> {
             &Evidence {
                 stage,
                 fingerprint: &fingerprint,
-                entry: entry.as_ref(),
+                entry: entry.as_deref(),
                 disk: &disk,
                 past: past.as_ref().map(|past| &past.outs),
                 allow_missing: self.allow_missing,

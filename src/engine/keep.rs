@@ -10,6 +10,7 @@ use crate::stage::Stage;
 use crate::stale::same;
 use crate::workspace::Workspace;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Records what lies in the place of the outs as what the stage makes from `fingerprint`, and what it
 /// said meanwhile. An out that a past run made otherwise from the same fingerprint, if there is one.
@@ -66,6 +67,7 @@ pub(crate) fn keep(
     let RunEntry {
         fingerprint, outs, ..
     } = entry;
+    let fingerprint = Arc::new(fingerprint);
     lock.record(&stage.name, Entry { fingerprint, outs })?;
     for (path, state) in &shared {
         cache.share(path, state);

@@ -87,6 +87,8 @@ pub mod spec;
 pub mod stage;
 pub mod stale;
 pub mod standing;
+mod stored_stage;
+mod surroundings;
 mod targets;
 pub mod trash;
 pub mod trial;

@@ -1,10 +1,11 @@
 //! [`Limits`]: what a stage takes of the machine, and how long and how often it may try. Never part of a
 //! fingerprint: it changes when a stage runs, not what it makes.
 
+use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 /// What a stage takes of the machine, and how long and how often it may try.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
     /// Cores; 1 where nothing is said.
     pub cpus: Option<u32>,

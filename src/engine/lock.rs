@@ -10,7 +10,7 @@
 use crate::entry::Entry;
 use crate::error::EngineError;
 use crate::fs::{self, FsError};
-use crate::lock_files::LockFiles;
+use crate::lock_files::{Entries, LockFiles};
 use crate::pipeline_files::PipelineFiles;
 use crate::problem::{Place, Problem, Source};
 use crate::project::Project;
@@ -18,11 +18,12 @@ use crate::snapshot::Stamp;
 use crate::turn::Turn;
 use crate::yaml;
 use serde::{Deserialize, Serialize};
+use std::borrow::Borrow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// The version of the format.
 const VERSION: u32 = 1;
@@ -30,7 +31,7 @@ const HEADER: &str =
     "# What was last made, from what. Written by kaslite; commit it, do not edit it.\n";
 const FOOTER: &str = "# `kaslite init --git` lets git merge this file by stage.\n";
 /// How git begins a conflict.
-pub(crate) const OURS: &str = "<<<<<<< ";
+pub(crate) const OURS: &str = "        let entry: &Entry = entry.borrow();
 
 #[derive(Debug, Default, Deserialize)]
 struct LockText {
@@ -50,9 +51,9 @@ enum Step {
 /// What was read, and how far.
 #[derive(Debug, Default)]
 struct Inner {
-    entries: BTreeMap<String, Entry>,
+    entries: Entries,
     /// As `pipeline.lock` has them.
-    written: BTreeMap<String, Entry>,
+    written: Entries,
     /// The stamps of the lock files before they were read.
     stamps: Vec<(String, Option<Stamp>)>,
     /// Stages that began and are not known to have ended.
@@ -98,7 +99,7 @@ impl Lock {
     }
 
     /// The entry of a stage.
-    pub fn get(&self, stage: &str) -> Option<Entry> {
+    pub fn get(&self, stage: &str) -> Option<Arc<Entry>> {
         self.inner().entries.get(stage).cloned()
     }
 
@@ -109,7 +110,11 @@ impl Lock {
 
     /// All entries, by stage.
     pub fn entries(&self) -> BTreeMap<String, Entry> {
-        self.inner().entries.clone()
+        let inner = self.inner();
+        let entries = inner.entries.iter();
+        entries
+            .map(|(stage, entry)| (stage.clone(), Entry::clone(entry)))
+            .collect()
     }
 
     /// All entries as the text of one lock, by the names and paths of the project.
@@ -121,7 +126,7 @@ impl Lock {
     pub fn needed(&self) -> Vec<Entry> {
         let inner = self.inner();
         let all = inner.entries.values().chain(inner.written.values());
-        all.cloned().collect()
+        all.map(|entry| Entry::clone(entry)).collect()
     }
 
     /// Whether a stage began, here or in another process, and did not end.
@@ -277,7 +282,7 @@ impl Inner {
             }
             Step::Done { stage, entry } => {
                 self.begun.remove(&stage);
-                self.entries.insert(stage, *entry);
+                self.entries.insert(stage, Arc::from(entry));
             }
         }
     }
@@ -346,13 +351,14 @@ pub fn parse(name: &str, text: &str) -> Result<BTreeMap<String, Entry>, EngineEr
 
 /// The text of a lock. A line that stays parts each entry from the next, and the last one from the end:
 /// so git merges branches that changed neighbouring stages, or added one beside a changed one.
-pub(crate) fn text(entries: &BTreeMap<String, Entry>) -> String {
+pub(crate) fn text<E: Borrow<Entry>>(entries: &BTreeMap<String, E>) -> String {
     let mut text = format!("{HEADER}version: {VERSION}\n");
     if entries.is_empty() {
         return text + "stages: {}\n";
     }
     text += "stages:\n";
     for (name, entry) in entries {
+<<<<<<< HEAD
         // Indented by YAML's own rules: there are more line ends than one within a text.
         let stages = BTreeMap::from([("stages", BTreeMap::from([(name, entry)]))]);
         let stages = yaml::to_text(&stages);

@@ -16,9 +16,10 @@ use crate::rel_path::RelPath;
 use crate::snapshot::Stamp;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Stage → entry.
-pub(crate) type Entries = BTreeMap<String, Entry>;
+pub(crate) type Entries = BTreeMap<String, Arc<Entry>>;
 
 /// The lock files of a project.
 #[derive(Debug)]
@@ -30,7 +31,7 @@ pub(crate) struct LockFiles {
 }
 
 /// What a lock file held when it was read last: the digest of its text, and its entries as it has them.
-type Known = BTreeMap<String, (Digest, Entries)>;
+type Known = BTreeMap<String, (Digest, BTreeMap<String, Entry>)>;
 
 impl LockFiles {
     pub(crate) fn new(project: &Project, files: &PipelineFiles) -> Self {
@@ -74,11 +75,17 @@ impl LockFiles {
                 Some((_, parsed)) => parsed,
                 None => parse(path.as_str(), &text)?,
             };
-            entries.extend(in_project(file, &parsed));
             known.insert(path.to_string(), (digest, parsed));
         }
         if is_new {
             memo::store(&self.memo, &memo_key(), &known);
+        }
+        for file in self.files.all() {
+            let Some((_, parsed)) = known.remove(file.lock().as_str()) else {
+                continue;
+            };
+            let parsed = in_project(file, parsed);
+            entries.extend(parsed.map(|(stage, entry)| (stage, Arc::new(entry))));
         }
         Ok(entries)
     }
@@ -109,19 +116,18 @@ impl LockFiles {
 }
 
 /// The entries of a file's lock, as the project has them.
-pub fn in_project<'a>(
-    file: &'a PipelineFile,
-    entries: &'a Entries,
-) -> impl Iterator<Item = (String, Entry)> + 'a {
+pub fn in_project(
+    file: &PipelineFile,
+    entries: BTreeMap<String, Entry>,
+) -> impl Iterator<Item = (String, Entry)> + '_ {
     let folder = file.folder();
-    entries.iter().map(move |(stage, entry)| {
-        let entry = entry.clone();
+    entries.into_iter().map(move |(stage, entry)| {
         let entry = if folder == RelPath::root() {
             entry
         } else {
             entry.renamed(|path| folder.join(path).as_str().to_owned())
         };
-        (file.name_of(stage), entry)
+        (file.name_of(&stage), entry)
     })
 }
 
@@ -133,7 +139,10 @@ fn in_file(file: &PipelineFile, entries: Entries) -> Entries {
     }
     let name = |path: &str| folder.relative(&RelPath::root().join(path));
     let entries = entries.into_iter();
-    let renamed = entries.map(|(stage, entry)| (stage, entry.renamed(name)));
+    let renamed = entries.map(|(stage, entry)| {
+        let entry = Arc::unwrap_or_clone(entry).renamed(name);
+        (stage, Arc::new(entry))
+    });
     renamed.collect()
 }
 

@@ -105,6 +105,11 @@ impl PipelineFiles {
         found
     }
 
+    /// Files that are known, as they were found by a search that looked at these paths.
+    pub(crate) fn known(all: Vec<PipelineFile>, searched: Vec<(String, Option<Stamp>)>) -> Self {
+        Self { all, searched }
+    }
+
     /// All of them.
     pub fn all(&self) -> &[PipelineFile] {
         &self.all

@@ -1,9 +1,10 @@
 //! [`Plot`]: data of files that people look at as a picture.
 
 use crate::rel_path::RelPath;
+use serde::{Deserialize, Serialize};
 
 /// A picture of columns of files.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Plot {
     /// Its name: the path of its file, or what the pipeline file calls it.
     pub name: String,
@@ -24,7 +25,7 @@ pub struct Plot {
 }
 
 /// A column of a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlotColumn {
     /// The file, or a folder of them.
     pub file: RelPath,

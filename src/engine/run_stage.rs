@@ -23,6 +23,7 @@ use crate::trash::Trash;
 use crate::trial::TrialRunner;
 use crate::workspace::{Judged, Workspace};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Instant;
 
 /// One stage with what it needs to run.
@@ -98,7 +99,7 @@ impl StageRun<'_> {
     /// Records what was made, unless nobody knows from what.
     fn keep(&self, judged: Judged, log: &[LogLine]) -> Result<(), EngineError> {
         let Some(dep) = self.changed_dep(&judged)? else {
-            let Judged { fingerprint, .. } = judged;
+            let fingerprint = Arc::unwrap_or_clone(judged.fingerprint);
             if self.no_commit {
                 return keep_in_lock(self.workspace, self.stage, fingerprint);
             }
@@ -272,7 +273,7 @@ impl StageRun<'_> {
             Err(error) => {
                 // The last good outs are in place again, and so is what is known of them.
                 if let Some(entry) = judged.entry {
-                    lock.record(&stage.name, entry)?;
+                    lock.record(&stage.name, Arc::unwrap_or_clone(entry))?;
                 }
                 let cancelled = self.cancel.is_cancelled();
                 Ok(if cancelled {

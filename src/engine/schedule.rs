@@ -259,9 +259,9 @@ impl<'a> Schedule<'a> {
             }
         };
         self.polls = !waits.is_empty();
-        waits
-            .into_iter()
-            .for_each(|index| self.queue.put_back(index));
+        for index in waits {
+            self.queue.put_back(index);
+        }
         Ok(found)
     }
 

@@ -5,10 +5,11 @@ use crate::problem::Place;
 use crate::rel_path::RelPath;
 use crate::spec::StageSpec;
 use crate::value::Value;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// A node of the pipeline.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Stage {
     /// Its name in the project: `train`, or `sub/dvc.yaml:train`.
     pub name: String,
@@ -16,7 +17,8 @@ pub struct Stage {
     pub file: usize,
     /// Where that file declares it.
     pub place: Place,
-    /// What it runs.
+    /// What it runs; a memo has that apart.
+    #[serde(skip)]
     pub action: Action,
     /// The folder a command runs in, and that its paths are relative to.
     pub wdir: RelPath,
@@ -52,7 +54,7 @@ pub enum Action {
 }
 
 /// A path a stage reads.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Dep {
     /// The path.
     pub path: RelPath,
@@ -61,7 +63,7 @@ pub struct Dep {
 }
 
 /// A path a stage makes.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Out {
     /// The path.
     pub path: RelPath,
@@ -74,7 +76,7 @@ pub struct Out {
 }
 
 /// A file that people look at.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct View {
     /// The path.
     pub path: RelPath,
@@ -83,7 +85,7 @@ pub struct View {
 }
 
 /// What a view shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ViewKind {
     /// Numbers in JSON or YAML.
     Metrics,
@@ -94,6 +96,13 @@ pub enum ViewKind {
 /// A stage's name as the name of one file: no stage's folder lies in another's, or above.
 pub fn file_name(stage: &str) -> String {
     stage.replace('%', "%25").replace('/', "%2F")
+}
+
+impl Default for Action {
+    /// Nothing.
+    fn default() -> Self {
+        Self::Command(Vec::new())
+    }
 }
 
 impl Stage {

@@ -21,6 +21,7 @@ use crate::spec::StageSpec;
 use crate::stage::Stage;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::Arc;
 
 /// How all stages stand.
 #[derive(Debug)]
@@ -102,9 +103,8 @@ fn judge(
     let (mut stages, mut entries) = (Vec::new(), BTreeMap::new());
     for (place, stage) in concerned {
         let (index, name) = (stage.index, &certificate.stages[place]);
-        let (stage, entry) = stage.into_stage(name, specs)?;
-        entries.insert(name.clone(), entry);
-        stages.push((index, place, stage));
+        entries.insert(name.clone(), Arc::new(kept.entry(name)?));
+        stages.push((index, place, stage.stage.into_stage(specs)?));
     }
     stages.sort_by_key(|(index, ..)| *index);
     let mut order: Vec<usize> = (0..stages.len()).collect();
@@ -155,7 +155,7 @@ fn plan(
     project: &Project,
     stages: &[Stage],
     order: &[usize],
-    entries: &BTreeMap<String, Entry>,
+    entries: &BTreeMap<String, Arc<Entry>>,
 ) -> Option<Vec<(usize, Judged)>> {
     let makers = Makers::new(stages);
     let snapshot = Snapshot::new(project);

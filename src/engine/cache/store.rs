@@ -66,7 +66,7 @@ impl Cache {
     pub fn record(&self, entry: &RunEntry) -> Result<(), FsError> {
         self.settle()?;
         let path = self.run_path(&entry.fingerprint.run_key());
-        fs::write_cache(&path, &entry.encode())
+        fs::write_cache(&path, &[&entry.encode()])
     }
 
     /// Notes that the past run with this key was of use now: `gc` removes the longest unused first.
@@ -96,7 +96,7 @@ impl Cache {
             bytes.extend(serde_json::to_vec(line).unwrap_or_default());
             bytes.push(b'\n');
         }
-        fs::write_cache(&path, &bytes)
+        fs::write_cache(&path, &[&bytes])
     }
 
     /// What the stage said then; nothing where it said nothing or that was not kept.

@@ -3,6 +3,7 @@
 //! | file | what it holds |
 //! |---|---|
 //! | `pipeline.rs` | [`Pipeline`]: all of it, from the files to the graph |
+//! | `kept.rs` | the same, as it was read before |
 //! | `sheet.rs` | one of the files, its stages as declared |
 //! | `keys.rs` | the words that may stand in the file, and those that are refused by name |
 //! | `vars.rs`, `scope.rs` | what `${…}` can name: params.yaml, `vars`, `item` and `key` of a group |
@@ -20,6 +21,7 @@ mod expand;
 mod flags;
 mod group;
 mod interpolate;
+mod kept;
 mod keys;
 mod limits;
 mod listed_params;

@@ -3,6 +3,7 @@
 use crate::error::EngineError;
 use crate::graph::Graph;
 use crate::makers::Makers;
+use crate::manifest::kept::Kept;
 use crate::manifest::limits::pools;
 use crate::manifest::made::Made;
 use crate::manifest::matched::searched_from;
@@ -18,7 +19,7 @@ use crate::plot::Plot;
 use crate::problem::{Problem, Source};
 use crate::project::Project;
 use crate::rel_path::RelPath;
-use crate::snapshot::Stamp;
+use crate::snapshot::{Stamp, now};
 use crate::spec::StageSpec;
 use crate::stage::{Out, Stage};
 use crate::value::Value;
@@ -48,8 +49,8 @@ pub struct Pipeline {
     /// Every file read for it, as it was before; `files` has the folders that were searched.
     pub(crate) inputs: Vec<(String, Option<Stamp>)>,
     /// Params files and folders that are not there.
-    absent: Vec<Absent>,
-    by_name: BTreeMap<String, usize>,
+    pub(super) absent: Vec<Absent>,
+    pub(super) by_name: BTreeMap<String, usize>,
 }
 
 /// A file or folder that is not there, without which stages cannot run.
@@ -62,11 +63,22 @@ pub(super) struct Absent {
 }
 
 impl Pipeline {
-    /// Finds, reads, interpolates, resolves and checks the pipeline files of a project.
+    /// Finds, reads, interpolates, resolves and checks the pipeline files of a project. Where none of
+    /// what they are made from differs from when that was done last, what came of it then is taken.
     ///
     /// # Errors
     /// [`EngineError::Problems`] with everything that is wrong in pipeline and params files.
     pub fn load(project: &Project, specs: &[&'static StageSpec]) -> Result<Self, EngineError> {
+        if let Some(kept) = Kept::load(project, specs) {
+            return Ok(kept);
+        }
+        let opened = now();
+        let read = Self::read(project, specs)?;
+        Kept::store(&read, project, specs, opened);
+        Ok(read)
+    }
+
+    fn read(project: &Project, specs: &[&'static StageSpec]) -> Result<Self, EngineError> {
         let files = PipelineFiles::find(project);
         let (mut inputs, mut problems) = (Vec::new(), Vec::new());
         let parsed = parsed(project, &files, &mut inputs)?;
@@ -251,7 +263,7 @@ fn used<'a>(
     specs.iter().filter(is_named).copied().collect()
 }
 
-fn by_name(stages: &[Stage]) -> BTreeMap<String, usize> {
+pub(super) fn by_name(stages: &[Stage]) -> BTreeMap<String, usize> {
     let names = stages.iter().enumerate();
     names
         .map(|(index, stage)| (stage.name.clone(), index))

@@ -7,4 +7,4 @@ mod parts;
 mod whole;
 
 pub(crate) use parts::Parts;
-pub(crate) use whole::{load, store};
+pub(crate) use whole::{load, store, store_short};

@@ -23,6 +23,13 @@ pub(crate) fn store<T: Serialize>(path: &Path, key: &Digest, value: &T) {
     }
 }
 
+/// Keeps a memo without the names of fields: all that it is made of must always write all of them.
+pub(crate) fn store_short<T: Serialize>(path: &Path, key: &Digest, value: &T) {
+    if let Ok(body) = rmp_serde::to_vec(value) {
+        store_body(path, key, &body);
+    }
+}
+
 /// The bytes of a whole memo, and where its body lies in them.
 pub(super) fn load_body(path: &Path, key: &Digest) -> Option<(Vec<u8>, Range<usize>)> {
     let bytes = std::fs::read(path).ok()?;
@@ -35,7 +42,7 @@ pub(super) fn load_body(path: &Path, key: &Digest) -> Option<(Vec<u8>, Range<usi
 /// Keeps a body; returns its digest.
 pub(super) fn store_body(path: &Path, key: &Digest, body: &[u8]) -> Digest {
     let digest = Digest::of(body);
-    let _ = fs::write_cache(path, &[&head(key, &digest), body].concat());
+    let _ = fs::write_cache(path, &[&head(key, &digest), body]);
     digest
 }
 

@@ -1,11 +1,12 @@
 //! [`Source`]: a text file that problems point into.
 
 use crate::problem::{Place, Problem};
+use serde::{Deserialize, Serialize};
 use std::io::ErrorKind;
 use std::path::Path;
 
 /// A text file that problems point into.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Source {
     /// The name shown to people: the path relative to the project.
     pub name: String,

@@ -7,6 +7,7 @@ use kaslite_engine::plan::{Decision, Disk, Evidence, decide};
 use kaslite_engine::stale::{Change, StaleReason};
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::sync::Arc;
 
 const OUT: &str = "out.bin";
 
@@ -55,10 +56,10 @@ fn decided(recorded: Recorded, found: Found, past: Past, flags: Flags) -> Decisi
     let fingerprint = Fingerprint::compute(&stage, BTreeMap::from([("in".to_owned(), content(0))]));
     let made = BTreeMap::from([(OUT.to_owned(), content(MADE))]);
     let entry = |cmd: &str| Entry {
-        fingerprint: Fingerprint {
+        fingerprint: Arc::new(Fingerprint {
             cmd: vec![cmd.to_owned()],
             ..fingerprint.clone()
-        },
+        }),
         outs: made.clone(),
     };
     let entry = match recorded {

@@ -12,7 +12,7 @@ use kaslite_engine::workspace::{Selection, Workspace};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tempfile::TempDir;
 
@@ -181,6 +181,26 @@ impl Lab {
         Workspace::open(self.project(), Registry::default()).expect("a pipeline")
     }
 
+    fn kept_pipeline(&self) -> PathBuf {
+        let program = std::env::current_exe().expect("a program");
+        let program = program.file_stem().expect("a name").to_string_lossy();
+        let name = format!(".kaslite/pipeline-{program}-pipeline.yaml");
+        self.folder.path().join(name)
+    }
+
+    /// A pipeline that was read before is the one that is read now.
+    fn compare_pipelines(&self) {
+        let before = self.workspace().pipeline;
+        let kept = self.kept_pipeline();
+        let aside = kept.with_extension("aside");
+        let was_kept = fs::rename(&kept, &aside).is_ok();
+        let now = self.workspace().pipeline;
+        if was_kept {
+            fs::rename(&aside, &kept).expect("moved back");
+        }
+        assert_eq!(format!("{before:#?}"), format!("{now:#?}"));
+    }
+
     /// Lets everything be found fresh.
     fn certify(&self) {
         std::thread::sleep(Duration::from_millis(30));
@@ -243,6 +263,7 @@ proptest! {
                 let path: &String = path.get(&files);
                 lab.apply(path, &edit);
             }
+            lab.compare_pipelines();
             lab.compare();
         }
     }
@@ -279,6 +300,26 @@ fn only_what_a_change_concerns_is_judged() {
         lab.replace(path, "else");
         assert_eq!(lab.compare(), Some(anew), "{path} is another file");
     }
+}
+
+#[test]
+fn a_pipeline_is_read_again_where_it_would_be_another() {
+    let lab = chain();
+    assert!(lab.kept_pipeline().is_file());
+    lab.compare_pipelines();
+    lab.write("src/beside", "a file");
+    lab.compare_pipelines();
+    lab.write(
+        "sub/pipeline.yaml",
+        "stages: {more: {cmd: make, outs: [x]}}",
+    );
+    lab.compare_pipelines();
+    assert_eq!(lab.workspace().pipeline.stages.len(), 5);
+    let text = fs::read_to_string(lab.folder.path().join("pipeline.yaml")).unwrap();
+    lab.write("pipeline.yaml", &text.replace("cmd: make", "cmd: made"));
+    lab.compare_pipelines();
+    let stages = lab.workspace().pipeline.stages;
+    assert!(format!("{stages:?}").contains("made"));
 }
 
 #[test]
