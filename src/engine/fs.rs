@@ -74,6 +74,18 @@ pub fn create_parent(path: &Path) -> Result<()> {
     path.parent().map_or(Ok(()), create_dir)
 }
 
+/// Opens a file that may have to be made, and where it is not there its folder too. Most often it is.
+pub(crate) fn in_parent(path: &Path, open: impl Fn() -> io::Result<File>) -> Result<File> {
+    let opened = match open() {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            create_parent(path)?;
+            open()
+        }
+        opened => opened,
+    };
+    at("open", path, opened)
+}
+
 /// Writes a file so that readers, and whoever comes after a crash, see the old content or the new:
 /// temp file beside it, fsync, rename, fsync of the folder.
 pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<()> {
@@ -166,8 +178,13 @@ pub fn remove(path: &Path) -> Result<()> {
 
 /// Moves a file or folder; between file systems it is copied, and never there in part.
 pub fn rename(from: &Path, to: &Path) -> Result<()> {
-    create_parent(to)?;
-    match fs::rename(from, to) {
+    let mut moved = fs::rename(from, to);
+    let has_folder = || to.parent().is_none_or(Path::is_dir);
+    if matches!(&moved, Err(error) if error.kind() == io::ErrorKind::NotFound) && !has_folder() {
+        create_parent(to)?;
+        moved = fs::rename(from, to);
+    }
+    match moved {
         Err(error) if error.kind() == io::ErrorKind::CrossesDevices => move_across(from, to),
         result => at("move", from, result),
     }

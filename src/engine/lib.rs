@@ -94,5 +94,6 @@ pub mod trash;
 pub mod trial;
 mod turn;
 pub mod value;
+mod workers;
 pub mod workspace;
 pub mod yaml;

@@ -217,13 +217,12 @@ impl Lock {
         let _turn = Turn::take(&self.project)?;
         let mut inner = self.inner();
         let known = Stamp::look(&self.journal) == inner.journal;
-        fs::create_parent(&self.journal)?;
-        let open = OpenOptions::new()
-            .create(true)
-            .read(true)
-            .append(true)
-            .open(&self.journal);
-        let mut journal = fs::at("open", &self.journal, open)?;
+        let open = || {
+            let mut options = OpenOptions::new();
+            options.create(true).read(true).append(true);
+            options.open(&self.journal)
+        };
+        let mut journal = fs::in_parent(&self.journal, open)?;
         let line = line(&step);
         let written = end_torn_line(&mut journal).and_then(|()| journal.write_all(&line));
         fs::at("write", &self.journal, written)?;

@@ -18,11 +18,12 @@ use crate::repro::ReproOptions;
 use crate::run_stage::StageRun;
 use crate::stage::Stage;
 use crate::turn::Turn;
+use crate::workers::{Job, Report, Workers};
 use crate::workspace::{Judged, Workspace};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::mpsc;
-use std::time::{Duration, Instant};
+use std::sync::{Mutex, mpsc};
+use std::time::Duration;
 
 /// How often a stage that waits for another process is tried again.
 pub(crate) const PATIENCE: Duration = Duration::from_millis(50);
@@ -68,12 +69,6 @@ enum Next {
     Waits,
 }
 
-struct Report {
-    index: usize,
-    result: Result<Outcome, EngineError>,
-    time: Duration,
-}
-
 impl<'a> Schedule<'a> {
     pub(crate) fn new(
         workspace: &'a Workspace,
@@ -115,8 +110,17 @@ impl<'a> Schedule<'a> {
 
     /// Runs until no stage is left that can.
     pub(crate) fn run(&mut self) -> Result<(), EngineError> {
-        let (sender, receiver) = mpsc::channel::<Report>();
+        let (reports, receiver) = mpsc::channel();
+        let (jobs, todo) = mpsc::channel();
+        let todo = Mutex::new(todo);
         std::thread::scope(|scope| {
+            let mut workers = Workers {
+                scope,
+                jobs,
+                todo: &todo,
+                reports,
+                count: 0,
+            };
             let mut running = 0;
             let mut error = None;
             loop {
@@ -129,22 +133,9 @@ impl<'a> Schedule<'a> {
                             break;
                         }
                     };
+                    self.estimate(start.index);
+                    workers.start(self.job(*start), running);
                     running += 1;
-                    let index = start.index;
-                    self.estimate(index);
-                    let (sender, (run, judged)) = (sender.clone(), self.stage_run(*start));
-                    scope.spawn(move || {
-                        let began = Instant::now();
-                        let result = run.go(judged);
-                        // Whoever waits for the stage need not wait for its report.
-                        drop(run);
-                        // The receiver outlives all senders: it is dropped after this scope.
-                        let _ = sender.send(Report {
-                            index,
-                            result,
-                            time: began.elapsed(),
-                        });
-                    });
                 }
                 if running == 0 && (error.is_some() || !self.polls) {
                     return error.map_or(Ok(()), Err);
@@ -198,7 +189,7 @@ impl<'a> Schedule<'a> {
         &self.workspace.pipeline.stages[index]
     }
 
-    fn stage_run(&self, start: Start) -> (StageRun<'a>, Judged) {
+    fn job(&self, start: Start) -> Job<'a> {
         let stage = self.stage(start.index);
         let jobs = self.options.jobs.max(1);
         let cpus = stage
@@ -217,7 +208,11 @@ impl<'a> Schedule<'a> {
             sink: self.sink,
             cancel: self.cancel,
         };
-        (run, start.judged)
+        Job {
+            index: start.index,
+            run,
+            judged: start.judged,
+        }
     }
 
     /// A stage starts; before the first one, how long all will take.

@@ -15,9 +15,8 @@ impl Turn {
     /// Waits for its turn.
     pub(crate) fn take(project: &Project) -> Result<Self, FsError> {
         let path = project.state_dir().join("lock");
-        fs::create_parent(&path)?;
-        let file = File::options().create(true).append(true).open(&path);
-        let file = fs::at("open", &path, file)?;
+        let open = || File::options().create(true).append(true).open(&path);
+        let file = fs::in_parent(&path, open)?;
         loop {
             match file.lock() {
                 Ok(()) => return Ok(Self(file)),
