@@ -35,6 +35,7 @@ class Row:
     value: float
     bar: float
     unit: str = "×"
+    load: float = 0.0
 
 
 @dataclass
@@ -88,6 +89,7 @@ class Bench:
         self.rows: list[Row] = []
 
     def add(self, row: Row) -> None:
+        row.load = os.getloadavg()[0]
         self.rows.append(row)
         print(line(row), flush=True)
 
@@ -134,9 +136,11 @@ class Bench:
             print("left out: resident memory, /usr/bin/time is not there", file=sys.stderr)
             return
         self.add(Row(f"resident, no-op, {name}", "", "", resident([self.kaslite, "status"], folder), 60, "MB"))
-        for state in (folder / ".kaslite").glob("fresh*"):
-            state.unlink()
-        self.add(Row(f"resident, all judged, {name}", "", "", resident([self.kaslite, "status"], folder), 60, "MB"))
+        for measure, states in (("all judged", ["fresh*"]), ("all read and judged", ["fresh*", "pipeline-*", "lock-memo*"])):
+            for state in (path for name in states for path in (folder / ".kaslite").glob(name)):
+                state.unlink()
+            taken = resident([self.kaslite, "status"], folder)
+            self.add(Row(f"resident, {measure}, {name}", "", "", taken, 60, "MB"))
 
     def hashes(self) -> None:
         """One large file, and many small ones."""
@@ -176,12 +180,16 @@ class Bench:
         shutil.rmtree(folder)
 
     def stand_in(self, folder: Path) -> None:
-        """Such projects are kept without their data: an empty file for each source that is not there."""
+        """Such projects are kept without their data: an empty file for each source that is not there, a folder
+        for each that commands run in."""
         for _ in range(20):
             said = subprocess.run([self.kaslite, "status"], cwd=folder, capture_output=True, text=True)
             missing = re.findall(r"`([^`]+)` is not there, and no stage makes it", said.stderr)
-            if said.returncode == 0 or not missing:
+            folders = re.findall(r"^(.*)dvc.yaml:\d+: `wdir: ([^`]+)` is not a folder", said.stderr, re.MULTILINE)
+            if said.returncode == 0 or not (missing or folders):
                 return
+            for inner, wdir in folders:
+                (folder / inner / wdir).mkdir(parents=True)
             for path in missing:
                 (folder / path).parent.mkdir(parents=True, exist_ok=True)
                 (folder / path).touch()
@@ -190,10 +198,10 @@ class Bench:
 def line(row: Row) -> str:
     held = "yes" if row.value <= row.bar else "**no**"
     value, bar = (f"{number:.2f} {row.unit}" for number in (row.value, row.bar))
-    return f"| {row.measure} | {row.ours} | {row.peer} | {value} | ≤ {bar} | {held} |"
+    return f"| {row.measure} | {row.ours} | {row.peer} | {value} | ≤ {bar} | {held} | {row.load:.0f} |"
 
 
-HEAD = "| measure | kaslite | peer | result | bar | held |\n|---|---:|---:|---:|---:|---|"
+HEAD = "| measure | kaslite | peer | result | bar | held | load |\n|---|---:|---:|---:|---:|---|---:|"
 
 
 def shown(row: Row) -> bool:
