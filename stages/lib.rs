@@ -6,6 +6,7 @@
 //! | [`train`] | trains a network whose seeds germinate |
 //! | [`counterfactual`] | measures what each grown seed is worth |
 //! | [`sweep`] | trains once for every combination of some params |
+//! | `telemetry` | the tables that `train` writes, as data |
 //! | `shared` | what several of them need |
 //!
 //! Each folder has a `stage.yaml`, the one place that names its params, their ranges and defaults.
@@ -16,6 +17,7 @@ pub mod counterfactual;
 pub mod generate_data;
 mod shared;
 pub mod sweep;
+mod telemetry;
 pub mod train;
 
 pub use code::CODE;

@@ -1,9 +1,11 @@
 use serde::{Deserialize, Serialize};
 
 use crate::blueprint::Blueprint;
+use crate::controller::{ControllerKind, TamiyoParams};
 use crate::device::Device;
 use crate::error::NnError;
 use crate::host::HostKind;
+use crate::lifecycle::{Blend, Curve, GateParams, Pace, Tempo};
 use crate::seed::{Lesson, Operator};
 
 /// What an active seed gives to the layer above it, `x` being what it gets and `child` its network.
@@ -45,8 +47,12 @@ pub struct Config {
     pub adaptation_epochs: usize,
     /// Share of the rows that train, in (0, 1); the rest validates.
     pub train_frac: f64,
-    /// Batches that a seed takes to blend in, at least 1.
+    /// Batches that a seed takes to blend in, at least 1; a tempo takes their place.
     pub blend_steps: usize,
+    /// The way of alpha in a blend.
+    pub curve: Curve,
+    /// Epochs that a seed takes to blend in, where they are not counted in batches.
+    pub tempo: Option<Tempo>,
     /// Learning rate of a germinated seed's auto-encoding, above 0.
     pub shadow_lr: f64,
     /// Progress above which a germinated seed begins to blend, in (0, 1); a shadow step adds 0.01.
@@ -59,6 +65,16 @@ pub struct Config {
     pub patience: usize,
     /// Fall of the validation loss from one epoch to the next that counts as progress.
     pub delta: f64,
+    /// Who decides about growth.
+    pub controller: ControllerKind,
+    /// What [`Tamiyo`](crate::Tamiyo) goes by.
+    pub tamiyo: TamiyoParams,
+    /// What the gates ask for.
+    pub gates: GateParams,
+    /// Epochs in which a slot rests after its seed was removed.
+    pub embargo_epochs: usize,
+    /// Epochs in which a seed that shows is led out before it is removed; 0 is at once.
+    pub prune_epochs: usize,
     /// What a seed grows.
     pub blueprint: Blueprint,
     /// How it joins what its seed gets; [`Landing::Reference`] knows [`Operator::Add`] alone.
@@ -87,8 +103,28 @@ impl Config {
                 value: format!("{:?}", self.operator).to_lowercase(),
                 expected: "add with the landing `reference`".to_owned(),
             }),
+            (Landing::Reference, Operator::Add) if self.prune_epochs > 0 => Err(NnError::Config {
+                name: "prune_epochs",
+                value: self.prune_epochs.to_string(),
+                expected: "0 with the landing `reference`, which no blend leads back from"
+                    .to_owned(),
+            }),
             (Landing::Reference, Operator::Add) | (Landing::Continuous, _) => Ok(()),
         }
+    }
+
+    /// How a seed blends in. Only the original takes 0.99 of a summed way for all of it; with
+    /// [`Landing::Continuous`] a blend takes every one of its steps and ends at exactly 1.
+    pub(crate) fn blend(&self) -> Blend {
+        let (steps, pace) = match self.tempo {
+            Some(tempo) => (tempo.epochs(), Pace::Epoch),
+            None => (self.blend_steps, Pace::Batch),
+        };
+        let curve = match (self.landing, self.curve) {
+            (Landing::Continuous, Curve::Summed) => Curve::Linear,
+            (Landing::Continuous | Landing::Reference, curve) => curve,
+        };
+        Blend { curve, steps, pace }
     }
 
     fn validate_sizes(&self) -> Result<(), NnError> {
@@ -169,4 +205,46 @@ fn within(name: &'static str, value: f64, holds: bool, expected: &str) -> Result
         value: value.to_string(),
         expected: expected.to_owned(),
     })
+}
+
+#[cfg(test)]
+impl Config {
+    /// The original's default run, for tests of what takes a configuration.
+    pub(crate) fn example() -> Self {
+        Self {
+            host: HostKind::Mlp,
+            hidden_dim: 128,
+            num_layers: 3,
+            seeds_per_layer: 2,
+            classes: 2,
+            batch_size: 64,
+            lr: 0.001,
+            warm_up_epochs: 40,
+            adaptation_epochs: 60,
+            train_frac: 0.8,
+            blend_steps: 30,
+            curve: Curve::Summed,
+            tempo: None,
+            shadow_lr: 1e-3,
+            progress_thresh: 0.6,
+            drift_warn: 0.12,
+            acc_threshold: 0.95,
+            patience: 15,
+            delta: 5e-4,
+            controller: ControllerKind::Kasmina,
+            tamiyo: TamiyoParams::default(),
+            gates: GateParams {
+                mode: crate::lifecycle::GateMode::Observe,
+                ..GateParams::default()
+            },
+            embargo_epochs: 5,
+            prune_epochs: 0,
+            blueprint: Blueprint::Mlp,
+            operator: Operator::Add,
+            lesson: Lesson::Reproduction,
+            landing: Landing::Reference,
+            device: Device::Cpu,
+            rng_seed: 42,
+        }
+    }
 }

@@ -3,7 +3,8 @@ use std::path::PathBuf;
 use thiserror::Error;
 
 use crate::device::DeviceError;
-use crate::seed::{IllegalTransition, SeedId};
+use crate::lifecycle::SlotError;
+use crate::seed::SeedId;
 
 /// Why a training run or an evaluation gave no result.
 #[derive(Debug, Error)]
@@ -44,7 +45,7 @@ pub enum NnError {
     },
     /// A seed was asked for a move that its life does not know.
     #[error(transparent)]
-    Transition(#[from] IllegalTransition),
+    Life(#[from] SlotError),
     /// An evaluation names another number of seeds than the model has grown.
     #[error("{given} seeds are switched on or off, but the model has grown {grown}")]
     EnabledLength {

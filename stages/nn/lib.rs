@@ -58,8 +58,8 @@ mod training;
 pub use blueprint::Blueprint;
 pub use config::{Config, Landing};
 pub use controller::{
-    Action, Controller, Decision, HostOnly, Kasmina, Observation, Reason, SlotObservation, Tamiyo,
-    TamiyoParams,
+    Action, Controller, ControllerKind, Decision, HostOnly, Kasmina, Observation, Reason,
+    SlotObservation, Tamiyo, TamiyoParams,
 };
 pub use data::{Data, Scaler, Split};
 pub use device::{Device, DeviceError};
@@ -68,13 +68,13 @@ pub use host::{Architecture, HostKind};
 pub use lifecycle::{
     Advance, AlphaController, AlphaMode, AutoForward, Blend, Check, Curve, Gate, GateMode,
     GateParams, GateRecord, Germination, GradientHealth, IllegalPassage, Isolation, LifeStage,
-    LivingSeed, Measure, NotHolding, Pace, Passage, PruneReason, SeedMetrics, Slot, SlotError,
+    LivingSeed, Measure, NotHolding, Pace, Passage, PruneReason, SeedMetrics, SlotError, SlotLife,
     Tempo, Tick, gradient_ratio,
 };
 pub use model::{Evaluation, GrownSeed, Model};
 pub use report::{
     EpochStats, Event, GerminationRecord, Observer, Outcome, ParameterCounts, Phase, SeedStats,
 };
-pub use seed::{IllegalTransition, Lesson, Operator, SeedId, SeedState};
+pub use seed::{Lesson, Operator, SeedId, SeedState};
 pub use threads::single_thread;
 pub use training::fit;

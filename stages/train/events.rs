@@ -1,6 +1,6 @@
 use std::fmt;
 
-use kaslite_nn::{SeedId, SeedState};
+use kaslite_nn::{Passage, SeedId, SeedState};
 use kaslite_track::table::{Column, Table};
 
 use crate::shared::int;
@@ -32,7 +32,9 @@ pub(super) enum What {
     /// A seed moved on in its life.
     Transition { from: SeedState, to: SeedState },
     /// The controller chose a seed to germinate.
-    Germination { health: f64, accuracy: f64 },
+    Germination { health: Option<f64>, accuracy: f64 },
+    /// A slot went on in the life of its seed without changing its state, or lost its seed.
+    Passage { passage: Passage },
     /// A blending seed changes its input more than the params like.
     DriftWarning { drift: f64 },
     /// A number of the seed became NaN or infinite; the tables hold null for it.
@@ -45,6 +47,7 @@ impl What {
             Self::Phase { .. } => "phase",
             Self::Transition { .. } => "transition",
             Self::Germination { .. } => "germination",
+            Self::Passage { .. } => "passage",
             Self::DriftWarning { .. } => "drift_warning",
             Self::NotFinite { .. } => "not_finite",
         }
@@ -55,6 +58,7 @@ impl What {
             Self::Transition { from, to } => (Some(*from), Some(*to)),
             Self::Phase { .. }
             | Self::Germination { .. }
+            | Self::Passage { .. }
             | Self::DriftWarning { .. }
             | Self::NotFinite { .. } => (None, None),
         }
@@ -66,6 +70,7 @@ impl What {
             Self::Transition { .. } => None,
             Self::Phase { .. }
             | Self::Germination { .. }
+            | Self::Passage { .. }
             | Self::DriftWarning { .. }
             | Self::NotFinite { .. } => Some(self.to_string()),
         }
@@ -80,8 +85,17 @@ impl fmt::Display for What {
                 write!(f, "{name}, epochs {first} to {last}")
             }
             Self::Transition { from, to } => write!(f, "{from} -> {to}"),
-            Self::Germination { health, accuracy } => {
-                write!(f, "chosen for health {health}, at accuracy {accuracy}")
+            Self::Germination {
+                health: Some(health),
+                accuracy,
+            } => write!(f, "chosen for health {health}, at accuracy {accuracy}"),
+            Self::Germination { accuracy, .. } => write!(f, "germinates at accuracy {accuracy}"),
+            Self::Passage { passage } => {
+                write!(f, "{} -> {}", passage.from, passage.to)?;
+                match passage.reason {
+                    Some(reason) => write!(f, ", {reason}"),
+                    None => Ok(()),
+                }
             }
             Self::DriftWarning { drift } => write!(f, "drift {drift}"),
             Self::NotFinite { name, value } => write!(f, "{name} became {value}"),

@@ -6,10 +6,12 @@
 //! | `sections` | the params, and the [`Config`](kaslite_nn::Config) they come to |
 //! | `live` | `Live`: tells the engine while the network trains |
 //! | `recorder` | `Recorder`: keeps what the tables and the log need |
-//! | `epochs`, `slots`, `events` | one Parquet table each |
+//! | `epochs`, `slots`, `events` | the rows of one table each; the columns stand in `telemetry` |
+//! | `episode` | `episode.json`: what the run started from |
 //! | `metrics` | `metrics.json` |
 //! | `resolved_config` | `config.json`: the params as they were resolved |
 
+mod episode;
 mod epochs;
 mod events;
 mod live;

@@ -2,9 +2,10 @@ use std::path::Path;
 
 use kaslite_engine::fs;
 use kaslite_engine::registry::StageError;
-use kaslite_nn::{EpochStats, Event, Observer, SeedState, SeedStats};
+use kaslite_nn::{EpochStats, Event, Observer, Passage, SeedState, SeedStats};
 
 use crate::shared::fail;
+use crate::telemetry::{EPOCHS, GATES, GateRow, POLICY, PolicyRow, SLOTS};
 use crate::train::epochs::Epochs;
 use crate::train::events::{EventRow, Events, What};
 use crate::train::slots::Slots;
@@ -13,8 +14,12 @@ use crate::train::slots::Slots;
 #[derive(Debug)]
 pub(super) struct Recorder {
     total_epochs: usize,
+    /// Loss and accuracy before anything was trained.
+    pub(super) initial: Option<(f64, f64)>,
     pub(super) epochs: Epochs,
     slots: Slots,
+    decisions: Vec<PolicyRow>,
+    gates: Vec<GateRow>,
     events: Events,
     /// Lines of the log.
     log: Vec<String>,
@@ -25,7 +30,10 @@ impl Recorder {
     pub(super) fn new(total_epochs: usize) -> Self {
         Self {
             total_epochs,
+            initial: None,
             epochs: Epochs::default(),
+            decisions: Vec::new(),
+            gates: Vec::new(),
             slots: Slots::default(),
             events: Events::default(),
             log: Vec::new(),
@@ -35,8 +43,10 @@ impl Recorder {
     /// Writes the tables and the log into the stage's folder.
     pub(super) fn write(&self, folder: &Path) -> Result<(), StageError> {
         let tables = [
-            ("epochs.parquet", self.epochs.table()),
-            ("slots.parquet", self.slots.table()),
+            (EPOCHS.file, EPOCHS.table(self.epochs.rows())),
+            (SLOTS.file, SLOTS.table(self.slots.rows())),
+            (POLICY.file, POLICY.table(&self.decisions)),
+            (GATES.file, GATES.table(&self.gates)),
             ("events.parquet", self.events.table()),
         ];
         for (name, table) in tables {
@@ -55,11 +65,12 @@ impl Recorder {
     fn finish_epoch(&mut self, stats: &EpochStats, seeds: &[SeedStats]) {
         let line = epoch_line(stats, seeds, self.total_epochs);
         self.log.push(line);
+        let before = self.epochs.stats().last();
+        let gained = before.map(|before| 100.0 * (stats.val_accuracy - before.val_accuracy));
         self.epochs.push(stats.clone(), seeds);
-        for seed in seeds {
-            let measured = self.finite(stats.epoch, seed);
-            self.slots.push(stats.epoch, measured);
-        }
+        let measured = seeds.iter().map(|seed| self.finite(stats.epoch, seed));
+        let measured: Vec<SeedStats> = measured.collect();
+        self.slots.push(stats.epoch, measured, gained);
     }
 
     /// The seed's numbers, none in place of what is NaN or infinite, which becomes an event.
@@ -84,8 +95,19 @@ impl Recorder {
 
 impl Observer for Recorder {
     fn observe(&mut self, event: &Event) {
-        if let Event::EpochFinished { stats, seeds } = event {
-            self.finish_epoch(stats, seeds);
+        match event {
+            Event::EpochFinished { stats, seeds } => self.finish_epoch(stats, seeds),
+            Event::Initial { loss, accuracy } => self.initial = Some((*loss, *accuracy)),
+            Event::Decided { decision } => self.decisions.push(PolicyRow(decision.clone())),
+            Event::GateAsked { slot, gate } => {
+                self.gates.extend(GateRow::of(*slot, gate));
+                self.slots.gate_asked(*slot, gate);
+            }
+            Event::PhaseStarted { .. }
+            | Event::Passage { .. }
+            | Event::Transition { .. }
+            | Event::Germination { .. }
+            | Event::DriftWarning { .. } => {}
         }
         if let Some(row) = row(event) {
             self.happened(row);
@@ -93,7 +115,12 @@ impl Observer for Recorder {
     }
 }
 
-/// An event as a row of the table; the end of an epoch has a table of its own.
+/// Whether the transition between states, which is told as well, does not say it all.
+fn is_news(passage: &Passage) -> bool {
+    passage.reason.is_some() || passage.from.state() == passage.to.state()
+}
+
+/// An event as a row of the table; epochs, decisions and gates have tables of their own.
 pub(super) fn row(event: &Event) -> Option<EventRow> {
     let (epoch, seed, what) = match *event {
         Event::PhaseStarted {
@@ -119,7 +146,14 @@ pub(super) fn row(event: &Event) -> Option<EventRow> {
         Event::DriftWarning { epoch, seed, drift } => {
             (epoch, Some(seed), What::DriftWarning { drift })
         }
-        Event::EpochFinished { .. } => return None,
+        Event::Passage { slot, passage } if is_news(&passage) => {
+            (passage.epoch, Some(slot), What::Passage { passage })
+        }
+        Event::Passage { .. }
+        | Event::Initial { .. }
+        | Event::GateAsked { .. }
+        | Event::Decided { .. }
+        | Event::EpochFinished { .. } => return None,
     };
     Some(EventRow { epoch, seed, what })
 }

@@ -1,4 +1,7 @@
-use kaslite_nn::{Blueprint, Config, Device, HostKind, Landing, Lesson, Operator};
+use kaslite_nn::{
+    Blueprint, Config, ControllerKind, Curve, Device, GateMode, GateParams, HostKind, Landing,
+    Lesson, Operator, TamiyoParams, Tempo,
+};
 use serde::Deserialize;
 
 /// The section `train` of the params.
@@ -33,6 +36,98 @@ pub(super) struct SeedsSection {
     operator: Operator,
     lesson: Lesson,
     landing: Landing,
+    controller: ControllerKind,
+    blend: Blend,
+    tempo: BlendTempo,
+    embargo_epochs: usize,
+    prune_epochs: usize,
+    gates: Gates,
+    min_improvement: f64,
+    min_training_epochs: usize,
+    min_gradient_ratio: f64,
+    min_gradient_health: f64,
+    min_blending_epochs: usize,
+    min_contribution: f64,
+}
+
+/// `seeds.blend`.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Blend {
+    Summed,
+    Linear,
+    Cosine,
+    Sigmoid,
+}
+
+/// `seeds.tempo`.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum BlendTempo {
+    Batches,
+    Fast,
+    Standard,
+    Slow,
+}
+
+/// `seeds.gates`.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Gates {
+    ByController,
+    Observe,
+    Permissive,
+    Strict,
+}
+
+impl Blend {
+    fn curve(self) -> Curve {
+        match self {
+            Self::Summed => Curve::Summed,
+            Self::Linear => Curve::Linear,
+            Self::Cosine => Curve::Cosine,
+            Self::Sigmoid => Curve::SIGMOID,
+        }
+    }
+}
+
+impl BlendTempo {
+    fn tempo(self) -> Option<Tempo> {
+        match self {
+            Self::Batches => None,
+            Self::Fast => Some(Tempo::Fast),
+            Self::Standard => Some(Tempo::Standard),
+            Self::Slow => Some(Tempo::Slow),
+        }
+    }
+}
+
+impl Gates {
+    /// Seeds that a controller leads must pass; those that go their way by themselves are watched.
+    fn mode(self, controller: ControllerKind) -> GateMode {
+        match (self, controller) {
+            (Self::ByController, ControllerKind::Tamiyo) | (Self::Permissive, _) => {
+                GateMode::Permissive
+            }
+            (Self::ByController, ControllerKind::Kasmina | ControllerKind::None)
+            | (Self::Observe, _) => GateMode::Observe,
+            (Self::Strict, _) => GateMode::Strict,
+        }
+    }
+}
+
+impl SeedsSection {
+    fn gates(&self) -> GateParams {
+        GateParams {
+            mode: self.gates.mode(self.controller),
+            min_improvement: self.min_improvement,
+            min_training_epochs: self.min_training_epochs,
+            min_gradient_ratio: self.min_gradient_ratio,
+            min_gradient_health: self.min_gradient_health,
+            min_blending_epochs: self.min_blending_epochs,
+            min_contribution: self.min_contribution,
+        }
+    }
 }
 
 impl TrainSection {
@@ -56,6 +151,13 @@ impl TrainSection {
             acc_threshold: self.acc_threshold,
             patience: self.patience,
             delta: self.delta,
+            curve: seeds.blend.curve(),
+            tempo: seeds.tempo.tempo(),
+            controller: seeds.controller,
+            tamiyo: TamiyoParams::default(),
+            gates: seeds.gates(),
+            embargo_epochs: seeds.embargo_epochs,
+            prune_epochs: seeds.prune_epochs,
             blueprint: seeds.blueprint,
             operator: seeds.operator,
             lesson: seeds.lesson,

@@ -1,42 +1,41 @@
-use kaslite_nn::SeedStats;
-use kaslite_track::table::{Column, Table};
+use std::collections::BTreeMap;
 
-use crate::shared::int;
+use kaslite_nn::{GateRecord, SeedId, SeedStats};
 
-/// The rows of `slots.parquet`.
+use crate::telemetry::SlotRow;
+
+/// Every slot in every epoch of a run.
 #[derive(Debug, Default)]
 pub(super) struct Slots {
-    rows: Vec<(usize, SeedStats)>,
+    rows: Vec<SlotRow>,
+    last_gates: BTreeMap<SeedId, GateRecord>,
 }
 
 impl Slots {
-    /// Adds a seed as it stands at the end of an epoch; its numbers are finite or none.
-    pub(super) fn push(&mut self, epoch: usize, stats: SeedStats) {
-        self.rows.push((epoch, stats));
+    /// Adds the slots as they stand at the end of an epoch, in the order of the host; their numbers
+    /// are finite or none. `gained` is what the epoch gained, in percentage points.
+    pub(super) fn push(&mut self, epoch: usize, slots: Vec<SeedStats>, gained: Option<f64>) {
+        let alphas: Vec<f64> = slots.iter().map(|slot| slot.alpha.unwrap_or(0.0)).collect();
+        for (at, stats) in slots.into_iter().enumerate() {
+            let around = (alphas[..at].iter().sum(), alphas[at + 1..].iter().sum());
+            let here = stats.life.stage().holds_seed();
+            let last_gate = self.last_gates.get(&stats.seed).filter(|_| here).cloned();
+            self.rows.push(SlotRow {
+                epoch,
+                stats,
+                gained,
+                around,
+                last_gate,
+            });
+        }
     }
 
-    /// One row an epoch and seed; what was not measured is null.
-    pub(super) fn table(&self) -> Table {
-        Table::new()
-            .with("epoch", self.column(|epoch, _| int(epoch)))
-            .with("seed", self.column(|_, stats| stats.seed.to_string()))
-            .with("layer", self.column(|_, stats| int(stats.seed.layer)))
-            .with("index", self.column(|_, stats| int(stats.seed.index)))
-            .with("state", self.column(|_, stats| stats.state.to_string()))
-            .with("alpha", self.column(|_, stats| stats.alpha))
-            .with("drift", self.column(|_, stats| stats.drift))
-            .with("health", self.column(|_, stats| stats.health))
-            .with("progress", self.column(|_, stats| stats.progress))
-            .with("parameters", self.column(|_, stats| int(stats.parameters)))
+    /// A gate was asked for the seed in a slot.
+    pub(super) fn gate_asked(&mut self, slot: SeedId, gate: &GateRecord) {
+        self.last_gates.insert(slot, gate.clone());
     }
 
-    fn column<T>(&self, cell: impl Fn(usize, &SeedStats) -> T) -> Column
-    where
-        Column: From<Vec<T>>,
-    {
-        self.rows
-            .iter()
-            .map(|(epoch, stats)| cell(*epoch, stats))
-            .collect()
+    pub(super) fn rows(&self) -> &[SlotRow] {
+        &self.rows
     }
 }

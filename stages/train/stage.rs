@@ -2,12 +2,12 @@ use kaslite_engine::context::StageContext;
 use kaslite_engine::registry::StageError;
 use kaslite_nn::{Data, NnError, fit};
 
-use crate::shared::files::{METRICS, MODEL};
+use crate::shared::files::{EPISODE, METRICS, MODEL};
 use crate::shared::{Samples, fail, write_json};
 use crate::train::live::Live;
 use crate::train::recorder::Recorder;
 use crate::train::sections::{SeedsSection, TrainSection};
-use crate::train::{Metrics, resolved_config};
+use crate::train::{Metrics, episode, resolved_config};
 
 /// Trains a network on the dataset and writes the network and what happened into the folder.
 ///
@@ -34,6 +34,9 @@ pub fn run(context: &StageContext<'_>) -> Result<(), StageError> {
     recorder.write(folder)?;
     outcome.model.save(&folder.join(MODEL)).map_err(fail)?;
     let metrics = Metrics::new(&outcome, &recorder.epochs);
+    if let Some(episode) = episode::of(context, dataset, &config, &outcome, &recorder) {
+        write_json(&folder.join(EPISODE), &episode)?;
+    }
     write_json(&folder.join(METRICS), &metrics)?;
     context.log(summary(&metrics));
     Ok(())

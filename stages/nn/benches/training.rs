@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use kaslite_nn::{
-    Blueprint, Config, Data, Device, Event, HostKind, Landing, Lesson, Observer, Operator, fit,
-    single_thread,
+    Blueprint, Config, ControllerKind, Curve, Data, Device, Event, GateMode, GateParams, HostKind,
+    Landing, Lesson, Observer, Operator, TamiyoParams, fit, single_thread,
 };
 use tch::{Kind, Tensor};
 
@@ -31,12 +31,22 @@ fn config(hidden_dim: usize, num_layers: usize, epochs: (usize, usize)) -> Confi
         adaptation_epochs: epochs.1,
         train_frac: 0.99,
         blend_steps: 30,
+        curve: Curve::Linear,
+        tempo: None,
         shadow_lr: 0.001,
         progress_thresh: 0.6,
         drift_warn: 0.12,
         acc_threshold: 1.0,
         patience: 2,
         delta: 5e-4,
+        controller: ControllerKind::Kasmina,
+        tamiyo: TamiyoParams::default(),
+        gates: GateParams {
+            mode: GateMode::Observe,
+            ..GateParams::default()
+        },
+        embargo_epochs: 5,
+        prune_epochs: 0,
         blueprint: Blueprint::Mlp,
         operator: Operator::Add,
         lesson: Lesson::Reproduction,

@@ -1,3 +1,5 @@
+use std::fmt;
+
 use kaslite_random::{LinearWeights, TorchGenerator};
 use serde::{Deserialize, Serialize};
 
@@ -88,6 +90,17 @@ impl Blueprint {
             }
             Self::Noop => Vec::new(),
         }
+    }
+}
+
+impl fmt::Display for Blueprint {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Mlp => "mlp",
+            Self::Norm => "norm",
+            Self::LowRank => "low_rank",
+            Self::Noop => "noop",
+        })
     }
 }
 

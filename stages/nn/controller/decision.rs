@@ -2,6 +2,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::blueprint::Blueprint;
 use crate::controller::{Observation, Reason};
 use crate::lifecycle::PruneReason;
 use crate::seed::SeedId;
@@ -24,7 +25,7 @@ pub struct Decision {
 }
 
 /// What is to be done at the end of an epoch.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "action", rename_all = "snake_case")]
 pub enum Action {
     /// Nothing.
@@ -34,7 +35,7 @@ pub enum Action {
         /// Where.
         slot: SeedId,
         /// What it is built from.
-        blueprint: String,
+        blueprint: Blueprint,
     },
     /// A seed asks the gate before its next stage.
     Advance {
@@ -57,13 +58,13 @@ pub enum Action {
 
 impl Action {
     /// What it is about; none where nothing is done.
-    pub fn slot(&self) -> Option<SeedId> {
+    pub fn slot(self) -> Option<SeedId> {
         match self {
             Self::Wait => None,
             Self::Germinate { slot, .. }
             | Self::Advance { slot }
             | Self::Fossilize { slot }
-            | Self::Prune { slot, .. } => Some(*slot),
+            | Self::Prune { slot, .. } => Some(slot),
         }
     }
 }

@@ -1,3 +1,4 @@
+use crate::blueprint::Blueprint;
 use crate::config::Config;
 use crate::controller::{Action, Controller, Decision, Observation, Reason};
 use crate::seed::SeedId;
@@ -12,20 +13,19 @@ pub struct Kasmina {
     patience: usize,
     delta: f64,
     acc_threshold: f64,
+    blueprint: Blueprint,
     previous_loss: Option<f64>,
     plateau: usize,
 }
 
 impl Kasmina {
-    /// What it grows: the sentinel's network, four times as wide as its layer.
-    pub const BLUEPRINT: &str = "sentinel";
-
     /// A controller with the patience, delta and accuracy threshold of `config`.
     pub fn new(config: &Config) -> Self {
         Self {
             patience: config.patience,
             delta: config.delta,
             acc_threshold: config.acc_threshold,
+            blueprint: config.blueprint,
             previous_loss: None,
             plateau: 0,
         }
@@ -57,7 +57,7 @@ impl Kasmina {
         };
         self.plateau = 0;
         let health = Some(health);
-        let blueprint = Self::BLUEPRINT.to_owned();
+        let blueprint = self.blueprint;
         (
             Action::Germinate { slot, blueprint },
             Reason::Plateau { plateau, health },

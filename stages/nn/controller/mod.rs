@@ -3,6 +3,7 @@
 //! | file | holds |
 //! |---|---|
 //! | `controller` | [`Controller`]: an [`Observation`] in, a [`Decision`] out, once an epoch |
+//! | `controller_kind` | [`ControllerKind`]: the controllers by name |
 //! | `decision` | [`Decision`], [`Action`]: what to do |
 //! | `reason` | [`Reason`]: why |
 //! | `kasmina` | [`Kasmina`] watches for a plateau and germinates the weakest place |
@@ -14,6 +15,7 @@
     reason = "the file is named after its main type"
 )]
 mod controller;
+mod controller_kind;
 mod decision;
 mod host_only;
 mod kasmina;
@@ -22,6 +24,7 @@ mod reason;
 mod tamiyo;
 
 pub use controller::Controller;
+pub use controller_kind::ControllerKind;
 pub use decision::{Action, Decision};
 pub use host_only::HostOnly;
 pub use kasmina::Kasmina;

@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 
-use crate::lifecycle::{AlphaMode, LifeStage, LivingSeed, SeedMetrics, Slot};
+use crate::blueprint::Blueprint;
+use crate::lifecycle::{AlphaMode, LifeStage, LivingSeed, SeedMetrics, SlotLife};
 use crate::seed::SeedId;
 
 /// What a controller knows at the end of an epoch.
@@ -39,7 +40,7 @@ pub struct SlotObservation {
     /// What the accuracy loses without the seed, in percentage points.
     pub contribution: Option<f64>,
     /// What the seed is built from; none without a seed.
-    pub blueprint: Option<String>,
+    pub blueprint: Option<Blueprint>,
 }
 
 impl Observation {
@@ -58,7 +59,7 @@ impl Observation {
 
 impl SlotObservation {
     /// A slot as it stands, with what its activations say.
-    pub fn of(slot: &Slot, health: Option<f64>) -> Self {
+    pub fn of(slot: &SlotLife, health: Option<f64>) -> Self {
         let seed = slot.seed().filter(|_| slot.stage().holds_seed());
         let metrics = seed.map(LivingSeed::metrics);
         Self {
@@ -71,7 +72,7 @@ impl SlotObservation {
             improvement_in_stage: metrics.and_then(SeedMetrics::improvement_in_stage),
             total_improvement: metrics.and_then(SeedMetrics::total_improvement),
             contribution: metrics.and_then(|metrics| metrics.contribution),
-            blueprint: seed.map(|seed| seed.blueprint().to_owned()),
+            blueprint: seed.map(LivingSeed::blueprint),
         }
     }
 }

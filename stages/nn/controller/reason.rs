@@ -88,6 +88,17 @@ pub enum Reason {
     },
 }
 
+impl Reason {
+    /// The health signal for which a slot was chosen, where it was chosen for that.
+    pub fn health(&self) -> Option<f64> {
+        if let Self::Plateau { health, .. } = self {
+            *health
+        } else {
+            None
+        }
+    }
+}
+
 impl fmt::Display for Reason {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {

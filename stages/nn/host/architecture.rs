@@ -50,6 +50,12 @@ impl Architecture {
             .chain(std::iter::once((hidden_dim, classes)))
     }
 
+    /// Every seed, in the order in which the host meets them.
+    pub fn seeds(&self) -> impl Iterator<Item = SeedId> + use<> {
+        let architecture = *self;
+        (1..=self.num_layers).flat_map(move |layer| architecture.seeds_behind(layer))
+    }
+
     /// The seeds in slot `layer`, from 1.
     pub(crate) fn seeds_behind(&self, layer: usize) -> impl Iterator<Item = SeedId> + use<> {
         (1..=self.seeds_per_layer).map(move |index| SeedId { layer, index })

@@ -8,7 +8,7 @@
 //! | `gradient` | what gradients say of a seed: [`GradientHealth`], [`gradient_ratio`] |
 //! | `gate` | [`Gate`]s before a stage, each evaluation kept as a [`GateRecord`] |
 //! | `seed_metrics` | [`SeedMetrics`]: what is measured of one seed |
-//! | `slot` | [`Slot`]: the state machine |
+//! | `slot_life` | [`SlotLife`]: the state machine |
 //!
 //! Accuracies are shares, 0 to 1; differences of accuracies (improvement, contribution) are
 //! percentage points. What was not measured is `None` and holds a gate shut.
@@ -19,7 +19,7 @@ mod gradient;
 mod life_stage;
 mod passage;
 mod seed_metrics;
-mod slot;
+mod slot_life;
 
 pub use alpha::{AlphaController, AlphaMode, Curve, NotHolding, Tempo};
 pub use gate::{Check, Gate, GateMode, GateParams, GateRecord, Measure};
@@ -27,6 +27,7 @@ pub use gradient::{GradientHealth, gradient_ratio};
 pub use life_stage::LifeStage;
 pub use passage::{IllegalPassage, Passage, PruneReason};
 pub use seed_metrics::SeedMetrics;
-pub use slot::{
-    Advance, AutoForward, Blend, Germination, Isolation, LivingSeed, Pace, Slot, SlotError, Tick,
+pub use slot_life::{
+    Advance, AutoForward, Blend, Germination, Isolation, LivingSeed, Pace, SlotError, SlotLife,
+    Tick,
 };

@@ -1,3 +1,5 @@
+use serde::{Deserialize, Serialize};
+
 use crate::lifecycle::GradientHealth;
 
 /// What is left of the old average when a gradient norm comes in.
@@ -11,7 +13,7 @@ const POINTS: f64 = 100.0;
 ///
 /// An improvement is what the accuracy gained meanwhile, whoever caused it: the host's learning is
 /// in it. What the seed itself is worth is its contribution, for which it is switched off.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct SeedMetrics {
     /// Epochs since the germination.
     pub epochs: usize,

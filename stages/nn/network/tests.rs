@@ -7,7 +7,7 @@ use crate::blueprint::Blueprint;
 use crate::config::Landing;
 use crate::host::{Architecture, HostKind, MlpHost};
 use crate::network::{Network, Site};
-use crate::seed::{Child, Growth, Lesson, Operator, Seed, SeedId, SeedState};
+use crate::seed::{Child, Lesson, Operator, Seed, SeedId, SeedState};
 
 const ARCHITECTURE: Architecture = Architecture {
     host: HostKind::Mlp,
@@ -29,24 +29,13 @@ enum Stage {
 
 fn seed(id: SeedId, stage: Stage, operator: Operator) -> Seed {
     let mut generator = TorchGenerator::new(id.layer as u64 * 10 + id.index as u64);
-    let growth = Growth {
-        blueprint: Blueprint::Mlp,
-        operator,
-        lesson: Lesson::Task,
-        dim: 6,
-        device: Device::Cpu,
-    };
     let grown = |state, alpha, generator: &mut TorchGenerator| {
         let child = Child::draw(Blueprint::Mlp, operator, 6, generator, Device::Cpu);
         Seed::grown(id, state, alpha, 1.0, child)
     };
     match stage {
         Stage::Dormant => Seed::dormant(id),
-        Stage::Task => {
-            let mut seed = Seed::dormant(id);
-            seed.germinate(growth, &mut generator).unwrap();
-            seed
-        }
+        Stage::Task => grown(SeedState::Training, 0.0, &mut generator).with_lesson(Lesson::Task),
         Stage::Blending => grown(SeedState::Blending, 0.4, &mut generator),
         Stage::Active => grown(SeedState::Active, 1.0, &mut generator),
     }

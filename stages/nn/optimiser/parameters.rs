@@ -58,6 +58,11 @@ impl Parameters {
         &self.flat_gradient
     }
 
+    /// The gradient of each tensor that the last way back wrote.
+    pub(crate) fn gradients(&self) -> impl Iterator<Item = &Tensor> {
+        self.leaves.iter().map(|leaf| &leaf.gradient)
+    }
+
     /// Has autograd follow the weights, to compare with.
     #[cfg(test)]
     pub(crate) fn track(&mut self) {

@@ -11,6 +11,9 @@ pub struct EpochStats {
     pub phase: Phase,
     /// Mean of the training batches' mean losses; none where nothing was trained.
     pub train_loss: Option<f64>,
+    /// Share of the training rows that were classified rightly, each when its batch was trained
+    /// on, 0..=1; none where nothing was trained.
+    pub train_accuracy: Option<f64>,
     /// Mean of the validation rows' losses; with [`Landing::Reference`] mean of the validation
     /// batches' means, in which a last, smaller batch weighs as much.
     ///
@@ -24,4 +27,9 @@ pub struct EpochStats {
     pub plateau: usize,
     /// Learning rate with which the task was learnt; none where nothing was trained.
     pub learning_rate: Option<f64>,
+    /// Mean norm of the host's gradient over every tenth batch, frozen or not; none where no
+    /// module learnt the task.
+    pub host_gradient_norm: Option<f64>,
+    /// Number of weights of the host.
+    pub host_parameters: usize,
 }

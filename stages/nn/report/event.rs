@@ -1,5 +1,7 @@
 use serde::{Deserialize, Serialize};
 
+use crate::controller::Decision;
+use crate::lifecycle::{GateRecord, Passage};
 use crate::report::{EpochStats, Phase, SeedStats};
 use crate::seed::{SeedId, SeedState};
 
@@ -7,6 +9,13 @@ use crate::seed::{SeedId, SeedState};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum Event {
+    /// How the network does on the validation rows before anything was trained.
+    Initial {
+        /// Mean of the batches' mean losses.
+        loss: f64,
+        /// Share of the rows that were classified rightly, 0..=1.
+        accuracy: f64,
+    },
     /// A phase begins. A phase of no epochs is not reported.
     PhaseStarted {
         /// Which.
@@ -27,14 +36,34 @@ pub enum Event {
         /// The state it is in now.
         to: SeedState,
     },
+    /// A slot went from one stage of its life to another; goes before the transition that it is,
+    /// if it is one.
+    Passage {
+        /// Which slot.
+        slot: SeedId,
+        /// From where to where, and when.
+        passage: Passage,
+    },
+    /// A gate was asked; goes before the passage that it allows.
+    GateAsked {
+        /// Of which slot.
+        slot: SeedId,
+        /// What it found.
+        gate: GateRecord,
+    },
+    /// The controller decided; follows what it did.
+    Decided {
+        /// What, from what, and why.
+        decision: Decision,
+    },
     /// The controller germinated a seed; follows its transition to training.
     Germination {
         /// The epoch at whose end it did.
         epoch: usize,
         /// Which seed.
         seed: SeedId,
-        /// The health signal for which it was chosen.
-        health: f64,
+        /// The health signal for which it was chosen; none where it was chosen for something else.
+        health: Option<f64>,
         /// Validation accuracy of the epoch, 0..=1.
         accuracy: f64,
     },

@@ -1,5 +1,6 @@
 use serde::{Deserialize, Serialize};
 
+use crate::lifecycle::SlotLife;
 use crate::seed::{SeedId, SeedState};
 
 /// How one seed stands at the end of an epoch. What was not measured is none.
@@ -21,4 +22,6 @@ pub struct SeedStats {
     pub progress: Option<f64>,
     /// Weights that the seed has grown; 0 while it is dormant.
     pub parameters: usize,
+    /// Its life in full: stage, alpha, metrics.
+    pub life: SlotLife,
 }

@@ -3,7 +3,7 @@
 //!
 //! [`Seed::role`] is the one place where a seed's life becomes arithmetic: what its child does to
 //! what the seed gets ([`Coupling`]), whether the child learns, and whether gradients pass below
-//! it. Whoever brings another life cycle has only to say the role.
+//! it. The life itself is a [`SlotLife`](crate::SlotLife).
 
 mod child;
 mod lesson;
@@ -21,9 +21,9 @@ pub(crate) use child::Child;
 pub use lesson::Lesson;
 pub use operator::Operator;
 pub(crate) use role::{Coupling, InputGradient, Role};
-pub(crate) use seed::{Growth, Seed, Step};
+pub(crate) use seed::{Birth, Growth, Seed};
 pub use seed_id::SeedId;
-pub use seed_state::{IllegalTransition, SeedState};
+pub use seed_state::SeedState;
 
 #[cfg(test)]
 mod tests;

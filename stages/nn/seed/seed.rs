@@ -4,25 +4,15 @@ use tch::{Device, Tensor};
 use crate::blueprint::Blueprint;
 use crate::config::{Config, Landing};
 use crate::layer::Tape;
-use crate::seed::{
-    Child, Coupling, IllegalTransition, InputGradient, Lesson, Operator, Role, SeedId, SeedState,
+use crate::lifecycle::{
+    Advance, Blend, Curve, GateParams, Germination, Isolation, LifeStage, Pace, SlotError, SlotLife,
 };
+use crate::seed::{Child, Coupling, InputGradient, Lesson, Operator, Role, SeedId, SeedState};
 
 /// What one shadow step adds to a seed's progress.
 const PROGRESS_PER_STEP: f64 = 0.01;
-/// Alpha at which a blend counts as done; `1 / blend_steps` does not add up to 1 exactly.
-const BLENDED: f64 = 1.0 - 1e-9;
-/// The same in the original, where a long blend ends early.
-const BLENDED_IN_REFERENCE: f64 = 0.99;
 /// Floor of the norms in the cosine, torch's default.
 const COSINE_EPSILON: f64 = 1e-8;
-
-/// A seed made a move in its life.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Step {
-    pub(crate) from: SeedState,
-    pub(crate) to: SeedState,
-}
 
 /// What a germinating seed grows, and how.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,27 +40,38 @@ impl Growth {
 
 /// A place in a slot where a child network may grow.
 pub(crate) struct Seed {
-    id: SeedId,
-    state: SeedState,
-    alpha: f64,
+    life: SlotLife,
     progress: f64,
     lesson: Lesson,
     child: Option<Child>,
+    /// When it last asked a gate by itself.
+    asked: Option<(usize, LifeStage)>,
+}
+
+/// When and under which circumstances a seed germinates.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Birth<'config> {
+    /// The epoch, from 1.
+    pub(crate) epoch: usize,
+    /// Its validation accuracy.
+    pub(crate) accuracy: f64,
+    /// Number of weights of the host.
+    pub(crate) host_weights: usize,
+    pub(crate) config: &'config Config,
 }
 
 impl Seed {
     pub(crate) fn dormant(id: SeedId) -> Self {
         Self {
-            id,
-            state: SeedState::Dormant,
-            alpha: 0.0,
+            life: SlotLife::dormant(id, Isolation::UntilBlending),
             progress: 0.0,
             lesson: Lesson::default(),
             child: None,
+            asked: None,
         }
     }
 
-    /// A seed as a model file describes it.
+    /// A seed as a model file describes it, which is not to go on.
     pub(crate) fn grown(
         id: SeedId,
         state: SeedState,
@@ -78,32 +79,60 @@ impl Seed {
         progress: f64,
         child: Child,
     ) -> Self {
+        let stage = match state {
+            SeedState::Dormant => LifeStage::Dormant,
+            SeedState::Training => LifeStage::Training,
+            SeedState::Blending => LifeStage::Blending,
+            SeedState::Active => LifeStage::Holding,
+        };
+        let germination = Germination {
+            blueprint: child.blueprint(),
+            blend: Blend {
+                curve: Curve::Linear,
+                steps: 0,
+                pace: Pace::Epoch,
+            },
+            weights: child.count(),
+            host_weights: 0,
+            accuracy: None,
+        };
         Self {
-            id,
-            state,
-            alpha,
+            life: SlotLife::trained(id, stage, alpha, germination),
             progress,
-            lesson: Lesson::default(),
             child: Some(child),
+            ..Self::dormant(id)
         }
     }
 
     pub(crate) fn id(&self) -> SeedId {
-        self.id
+        self.life.id()
     }
 
     pub(crate) fn state(&self) -> SeedState {
-        self.state
+        self.life.stage().state()
+    }
+
+    pub(crate) fn life(&self) -> &SlotLife {
+        &self.life
+    }
+
+    /// Its life, to be lived on; [`Seed::settle`] is to follow where the seed may be removed.
+    pub(crate) fn life_mut(&mut self) -> &mut SlotLife {
+        &mut self.life
     }
 
     /// Share of the child in a blend, 0..=1; measured once the blend has begun.
     pub(crate) fn alpha(&self) -> Option<f64> {
-        self.state.shows().then_some(self.alpha)
+        self.state().shows().then_some(self.shown())
+    }
+
+    fn shown(&self) -> f64 {
+        self.life.seed().map_or(0.0, |seed| seed.alpha().alpha())
     }
 
     /// How far the auto-encoding is, 0..=1; measured once the seed has germinated.
     pub(crate) fn progress(&self) -> Option<f64> {
-        self.state.is_grown().then_some(self.progress)
+        self.state().is_grown().then_some(self.progress)
     }
 
     pub(crate) fn child(&self) -> Option<&Child> {
@@ -119,12 +148,18 @@ impl Seed {
         self.lesson
     }
 
-    /// Draws the child's weights and begins to train it.
+    #[cfg(test)]
+    pub(crate) fn with_lesson(self, lesson: Lesson) -> Self {
+        Self { lesson, ..self }
+    }
+
+    /// Draws the child's weights.
     pub(crate) fn germinate(
         &mut self,
         growth: Growth,
+        birth: Birth<'_>,
         generator: &mut TorchGenerator,
-    ) -> Result<Step, IllegalTransition> {
+    ) -> Result<Advance, SlotError> {
         let Growth {
             blueprint,
             operator,
@@ -132,42 +167,57 @@ impl Seed {
             dim,
             device,
         } = growth;
-        let step = self.go(SeedState::Training)?;
-        self.lesson = lesson;
-        self.child = Some(Child::draw(blueprint, operator, dim, generator, device));
-        Ok(step)
-    }
-
-    /// Counts one shadow step; the blend begins once progress is above `threshold`.
-    pub(crate) fn count_shadow_step(
-        &mut self,
-        threshold: f64,
-    ) -> Result<Option<Step>, IllegalTransition> {
-        self.progress = (self.progress + PROGRESS_PER_STEP).min(1.0);
-        if self.progress <= threshold {
-            return Ok(None);
-        }
-        self.go(SeedState::Blending).map(Some)
-    }
-
-    /// Moves a blend on by one of `blend_steps` batches; other states stay as they are.
-    pub(crate) fn advance_blend(
-        &mut self,
-        blend_steps: usize,
-        landing: Landing,
-    ) -> Result<Option<Step>, IllegalTransition> {
-        if self.state != SeedState::Blending {
-            return Ok(None);
-        }
-        self.alpha = (self.alpha + 1.0 / blend_steps as f64).min(1.0);
-        let blended = match landing {
-            Landing::Reference => BLENDED_IN_REFERENCE,
-            Landing::Continuous => BLENDED,
+        let germination = Germination {
+            blueprint,
+            blend: birth.config.blend(),
+            weights: Child::layout(blueprint, operator, dim).count(),
+            host_weights: birth.host_weights,
+            accuracy: Some(birth.accuracy),
         };
-        if self.alpha < blended {
+        let gates = &birth.config.gates;
+        let advance = self.life.germinate(birth.epoch, germination, gates)?;
+        self.child = Some(Child::draw(blueprint, operator, dim, generator, device));
+        self.lesson = lesson;
+        self.progress = 0.0;
+        self.asked = None;
+        Ok(advance)
+    }
+
+    /// Drops the child of a seed that was removed; whether there was one.
+    pub(crate) fn settle(&mut self) -> bool {
+        !self.life.stage().holds_seed() && self.child.take().is_some()
+    }
+
+    /// Counts one shadow step.
+    pub(crate) fn count_shadow_step(&mut self) {
+        self.progress = (self.progress + PROGRESS_PER_STEP).min(1.0);
+    }
+
+    /// Has a seed that goes its way without being led ask the gate before it, where it is ready:
+    /// its progress is above `threshold`, or alpha has arrived. Once an epoch and stage.
+    pub(crate) fn ask_by_itself(
+        &mut self,
+        epoch: usize,
+        threshold: f64,
+        gates: &GateParams,
+    ) -> Result<Option<Advance>, SlotError> {
+        let stage = self.life.stage();
+        let ready = match stage {
+            LifeStage::Training => self.progress > threshold,
+            LifeStage::Blending => self.life.holds_alpha(),
+            LifeStage::Dormant
+            | LifeStage::Germinated
+            | LifeStage::Holding
+            | LifeStage::Fossilized
+            | LifeStage::Pruned
+            | LifeStage::Embargoed
+            | LifeStage::Resetting => false,
+        };
+        if !ready || self.asked == Some((epoch, stage)) {
             return Ok(None);
         }
-        self.go(SeedState::Active).map(Some)
+        self.asked = Some((epoch, stage));
+        self.life.advance(epoch, gates).map(Some)
     }
 
     /// The part that the seed takes in a pass, as it stands.
@@ -176,24 +226,25 @@ impl Seed {
             return Role::ABSENT;
         };
         let operator = child.operator();
+        let learns = self.life.seed().is_some_and(|seed| !seed.is_frozen());
         let shown = |coupling| Role {
             coupling,
             isolated: false,
-            learns: true,
+            learns,
         };
-        match (self.state, landing) {
+        match (self.state(), landing) {
             (SeedState::Dormant, _) => Role::ABSENT,
             (SeedState::Training, _) => match self.lesson {
-                Lesson::Reproduction => Role::ABSENT,
-                Lesson::Task => Role {
+                Lesson::Task if self.life.stage() == LifeStage::Training => Role {
                     coupling: Coupling::StraightThrough,
                     isolated: true,
-                    learns: true,
+                    learns,
                 },
+                Lesson::Reproduction | Lesson::Task => Role::ABSENT,
             },
             (SeedState::Blending, _) => shown(Coupling::Blend {
                 operator,
-                alpha: self.alpha,
+                alpha: self.shown(),
             }),
             (SeedState::Active, Landing::Reference) => shown(Coupling::Sum),
             (SeedState::Active, Landing::Continuous) => shown(Coupling::Blend {
@@ -232,17 +283,12 @@ impl Seed {
         let cosine = Tensor::cosine_similarity(x, &output, -1, COSINE_EPSILON);
         Some(1.0 - cosine.mean(None).double_value(&[]))
     }
-
-    fn go(&mut self, to: SeedState) -> Result<Step, IllegalTransition> {
-        let from = self.state;
-        self.state = from.transition(to)?;
-        Ok(Step { from, to })
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lifecycle::{AutoForward, PruneReason};
     use tch::Kind;
 
     fn growth() -> Growth {
@@ -255,30 +301,52 @@ mod tests {
         }
     }
 
-    fn germinated() -> Seed {
+    fn germinate(seed: &mut Seed, config: &Config) -> Result<Advance, SlotError> {
+        let birth = Birth {
+            epoch: 1,
+            accuracy: 0.5,
+            host_weights: 10,
+            config,
+        };
+        seed.germinate(growth(), birth, &mut TorchGenerator::new(7))
+    }
+
+    /// A seed in training that goes its way by itself.
+    fn germinated(config: &Config) -> Seed {
         let mut seed = Seed::dormant(SeedId { layer: 1, index: 1 });
-        seed.germinate(growth(), &mut TorchGenerator::new(7))
-            .unwrap();
+        germinate(&mut seed, config).unwrap();
+        seed.life_mut().advance(1, &config.gates).unwrap();
         seed
+    }
+
+    /// Batches until the seed has gone on to `state`, each of which does `what` to it.
+    fn batches_to(
+        state: SeedState,
+        seed: &mut Seed,
+        config: &Config,
+        what: impl Fn(&mut Seed),
+    ) -> usize {
+        let gone_on = |seed: &mut Seed| {
+            what(seed);
+            seed.ask_by_itself(2, 0.6, &config.gates).unwrap();
+            seed.state() == state
+        };
+        (1..1000).find(|_| gone_on(seed)).unwrap()
     }
 
     fn output(seed: &Seed, x: &Tensor, landing: Landing) -> Option<Tensor> {
         seed.output(x, landing, &mut Tape::off())
     }
 
-    fn steps_to(state: SeedState, mut step: impl FnMut() -> Option<Step>) -> usize {
-        (1..1000)
-            .find(|_| step().is_some_and(|step| step.to == state))
-            .unwrap()
-    }
-
     #[test]
     fn sixty_shadow_steps_then_thirty_batches_make_a_seed_active() {
-        let mut seed = germinated();
-        let shadow = steps_to(SeedState::Blending, || seed.count_shadow_step(0.6).unwrap());
-        let landing = Landing::Reference;
-        let blend = steps_to(SeedState::Active, || {
-            seed.advance_blend(30, landing).unwrap()
+        let config = Config::example();
+        let mut seed = germinated(&config);
+        let shadow = batches_to(SeedState::Blending, &mut seed, &config, |seed| {
+            seed.count_shadow_step();
+        });
+        let blend = batches_to(SeedState::Active, &mut seed, &config, |seed| {
+            seed.life_mut().step_alpha(Pace::Batch);
         });
         assert_eq!((shadow, blend), (60, 30));
     }
@@ -286,10 +354,14 @@ mod tests {
     #[test]
     fn a_long_blend_ends_at_its_last_step() {
         let steps = |landing| {
-            let mut seed = germinated();
-            while seed.count_shadow_step(0.6).unwrap().is_none() {}
-            steps_to(SeedState::Active, || {
-                seed.advance_blend(300, landing).unwrap()
+            let config = Config {
+                landing,
+                blend_steps: 300,
+                ..Config::example()
+            };
+            let mut seed = blending(&config);
+            batches_to(SeedState::Active, &mut seed, &config, |seed| {
+                seed.life_mut().step_alpha(Pace::Batch);
             })
         };
         assert_eq!(steps(Landing::Continuous), 300);
@@ -298,10 +370,32 @@ mod tests {
 
     #[test]
     fn a_seed_germinates_once() {
-        let refusal = germinated()
-            .germinate(growth(), &mut TorchGenerator::new(7))
-            .unwrap_err();
-        assert_eq!(refusal.from, SeedState::Training);
+        let config = Config::example();
+        let mut seed = germinated(&config);
+        assert!(germinate(&mut seed, &config).is_err());
+        assert_eq!(seed.state(), SeedState::Training);
+    }
+
+    #[test]
+    fn a_removed_seed_leaves_nothing_and_another_may_grow_there() {
+        let config = Config::example();
+        let mut seed = germinated(&config);
+        seed.count_shadow_step();
+        seed.life_mut().prune(3, PruneReason::Failing).unwrap();
+        assert!(seed.settle() && seed.child().is_none() && !seed.settle());
+        while !seed.life().is_free() {
+            let auto = AutoForward::default();
+            seed.life_mut().tick(4, auto, 5, &config.gates).unwrap();
+        }
+        germinate(&mut seed, &config).unwrap();
+        assert_eq!((seed.progress(), seed.child().is_some()), (Some(0.0), true));
+    }
+
+    fn blending(config: &Config) -> Seed {
+        let mut seed = germinated(config);
+        seed.life_mut().advance(2, &config.gates).unwrap();
+        assert_eq!(seed.state(), SeedState::Blending);
+        seed
     }
 
     /// The last step of a blend changes the output by no more than any other; in the original it
@@ -311,12 +405,17 @@ mod tests {
         let x = Tensor::from_slice(&[1.0_f32, -2.0, 0.5, 3.0]).view([1, 4]);
         let norm = |tensor: Tensor| tensor.square().sum(Kind::Double).double_value(&[]).sqrt();
         for landing in [Landing::Continuous, Landing::Reference] {
-            let mut seed = germinated();
-            while seed.count_shadow_step(0.6).unwrap().is_none() {}
+            let config = Config {
+                landing,
+                blend_steps: 8,
+                ..Config::example()
+            };
+            let mut seed = blending(&config);
             let mut steps = Vec::new();
             let mut before = x.copy();
             while seed.state() == SeedState::Blending {
-                seed.advance_blend(8, landing).unwrap();
+                seed.life_mut().step_alpha(Pace::Batch);
+                seed.ask_by_itself(3, 0.6, &config.gates).unwrap();
                 let after = output(&seed, &x, landing).unwrap();
                 steps.push(norm(&after - &before));
                 before = after;
@@ -337,14 +436,15 @@ mod tests {
     #[test]
     fn a_blend_lands_where_the_landing_says() {
         let x = Tensor::from_slice(&[1.0_f32, -2.0, 0.5, 3.0]).view([1, 4]);
-        let mut seed = germinated();
+        let config = Config::example();
+        let mut seed = germinated(&config);
         assert!(output(&seed, &x, Landing::Continuous).is_none());
-        while seed.count_shadow_step(0.6).unwrap().is_none() {}
-        while seed
-            .advance_blend(4, Landing::Continuous)
-            .unwrap()
-            .is_none()
-        {}
+        seed.life_mut().advance(2, &config.gates).unwrap();
+        while !seed.life().holds_alpha() {
+            seed.life_mut().step_alpha(Pace::Batch);
+        }
+        seed.life_mut().advance(2, &config.gates).unwrap();
+        assert_eq!(seed.state(), SeedState::Active);
         let child = seed.child().unwrap().forward(&x, &mut Tape::off());
         let close =
             |a: &Tensor, b: &Tensor| (a - b).abs().sum(Kind::Float).double_value(&[]) == 0.0;

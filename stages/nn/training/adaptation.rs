@@ -1,21 +1,56 @@
-use crate::controller::{Action, Controller, Kasmina, Observation, SlotObservation};
+use crate::blueprint::Blueprint;
+use crate::config::Config;
+use crate::controller::{Controller, ControllerKind, HostOnly, Kasmina, Tamiyo};
 use crate::error::NnError;
-use crate::lifecycle::{Isolation, Slot};
 use crate::report::{EpochStats, Event, GerminationRecord, Phase};
-use crate::seed::{Growth, Seed, SeedId, SeedState};
-use crate::training::{GerminationLog, Session, TaskLearner, Validation};
-
-/// What the learning rate of the warm-up is multiplied by.
-const LEARNING_RATE_FACTOR: f64 = 0.1;
+use crate::seed::{Seed, SeedId, SeedState};
+use crate::training::{GerminationLog, Session, TaskLearner, Trained, Validation};
 
 /// What only the adaptation phase keeps track of.
-struct Adaptation {
+pub(super) struct Adaptation {
     controller: Box<dyn Controller>,
+    /// Whether seeds go their way by themselves once they have germinated.
+    pub(super) by_itself: bool,
+    /// Whether the controller judges seeds by what they are worth.
+    judges: bool,
     /// Epochs in a row without progress, as the controller counts them.
     plateau: usize,
     /// None until the first germination: with the host frozen there is nothing to learn.
-    learner: Option<TaskLearner>,
-    germinations: GerminationLog,
+    pub(super) learner: Option<TaskLearner>,
+    pub(super) germinations: GerminationLog,
+}
+
+impl Adaptation {
+    fn new(config: &Config) -> Self {
+        let (controller, by_itself, judges): (Box<dyn Controller>, _, _) = match config.controller {
+            ControllerKind::Kasmina => (Box::new(Kasmina::new(config)), true, false),
+            ControllerKind::Tamiyo => {
+                let blueprints = blueprints(config.blueprint);
+                (
+                    Box::new(Tamiyo::new(config.tamiyo, blueprints)),
+                    false,
+                    true,
+                )
+            }
+            ControllerKind::None => (Box::new(HostOnly), false, false),
+        };
+        Self {
+            controller,
+            by_itself,
+            judges,
+            plateau: 0,
+            learner: None,
+            germinations: GerminationLog::new(config.landing),
+        }
+    }
+}
+
+/// Those that take turns, the configured one first. What has no weights grows only where it was
+/// asked for.
+fn blueprints(first: Blueprint) -> Vec<Blueprint> {
+    let others = Blueprint::ALL.into_iter();
+    let others = others.filter(|&other| other != first && other != Blueprint::Noop);
+    std::iter::once(first).chain(others).collect()
 }
 
 impl Session<'_> {
@@ -34,12 +69,7 @@ impl Session<'_> {
             first_epoch,
             last_epoch,
         });
-        let mut adaptation = Adaptation {
-            controller: Box::new(Kasmina::new(self.config)),
-            plateau: 0,
-            learner: None,
-            germinations: GerminationLog::new(self.config.landing),
-        };
+        let mut adaptation = Adaptation::new(self.config);
         let mut last = None;
         for epoch in first_epoch..=last_epoch {
             self.check_cancelled(epoch)?;
@@ -54,9 +84,10 @@ impl Session<'_> {
         adaptation: &mut Adaptation,
     ) -> Result<Validation, NnError> {
         let learning_rate = adaptation.learner.as_ref().map(TaskLearner::learning_rate);
-        let train_loss = match &mut adaptation.learner {
-            Some(learner) => self.train_epoch(learner, epoch)?,
-            None => None,
+        let by_itself = adaptation.by_itself;
+        let trained = match &mut adaptation.learner {
+            Some(learner) => self.train_epoch(learner, epoch, by_itself)?,
+            None => Trained::default(),
         };
         let validation = self.validate(epoch)?;
         let health = self.health();
@@ -67,23 +98,26 @@ impl Session<'_> {
         adaptation
             .germinations
             .observe(epoch, validation.accuracy, state);
+        self.record_epoch(&trained, &validation);
         self.control(epoch, &validation, &health, adaptation)?;
         let stats = EpochStats {
             epoch,
             phase: Phase::Adaptation,
-            train_loss,
+            train_loss: trained.loss,
+            train_accuracy: trained.accuracy,
             val_loss: validation.loss,
             val_accuracy: validation.accuracy,
             best_accuracy: self.update_best(&validation),
             plateau: adaptation.plateau,
             learning_rate,
+            host_gradient_norm: trained.gradients.host(),
+            host_parameters: self.network.host().parameters().count(),
         };
         self.finish_epoch(stats, &validation, &health);
         Ok(validation)
     }
 
-    /// Asks the controller, and germinates the seed that it names. The task's optimiser starts
-    /// anew, moments and schedule included.
+    /// Asks the controller, does what it decides, and lets the epoch pass for every slot.
     fn control(
         &mut self,
         epoch: usize,
@@ -91,47 +125,14 @@ impl Session<'_> {
         health: &[(SeedId, Option<f64>)],
         adaptation: &mut Adaptation,
     ) -> Result<(), NnError> {
-        let accuracy = validation.accuracy;
-        let decision = adaptation.controller.decide(Observation {
-            epoch,
-            loss: validation.loss,
-            accuracy,
-            slots: self.dormant(health),
-        });
-        adaptation.plateau = decision.plateau;
-        let Action::Germinate { slot: chosen, .. } = decision.action else {
-            return Ok(());
-        };
-        let signal = health
-            .iter()
-            .find(|(seed, _)| *seed == chosen)
-            .and_then(|&(_, health)| health);
-        let slot = self.network.host().slots().get(chosen.layer - 1);
-        let growth = slot.map(|slot| Growth::new(self.config, slot.dim, self.network.device()));
-        let seed = self.network.seed_mut(chosen);
-        if let (Some(seed), Some(growth), Some(health)) = (seed, growth, signal) {
-            let step = seed.germinate(growth, &mut self.generator)?;
-            self.emit_step(epoch, chosen, step);
-            self.emit(&Event::Germination {
-                epoch,
-                seed: chosen,
-                health,
-                accuracy,
-            });
-            adaptation.germinations.add(chosen, epoch, accuracy);
-            adaptation.learner = Some(TaskLearner::seeds(self.config.lr * LEARNING_RATE_FACTOR));
+        if adaptation.judges {
+            self.measure_contributions(validation);
         }
-        Ok(())
-    }
-
-    fn dormant(&self, health: &[(SeedId, Option<f64>)]) -> Vec<SlotObservation> {
-        let seeds = self.network.seeds().zip(health);
-        seeds
-            .filter(|(seed, _)| seed.state() == SeedState::Dormant)
-            .map(|(seed, &(_, health))| {
-                let slot = Slot::dormant(seed.id(), Isolation::Throughout);
-                SlotObservation::of(&slot, health)
-            })
-            .collect()
+        let observation = self.observation(epoch, validation, health);
+        let decision = adaptation.controller.decide(observation);
+        adaptation.plateau = decision.plateau;
+        self.carry_out(epoch, &decision, adaptation)?;
+        self.emit(&Event::Decided { decision });
+        self.tick(epoch, adaptation)
     }
 }

@@ -44,9 +44,9 @@ pub fn fit(
     let mut session = Session::new(config, network, batches, generator, observer, cancelled);
     // The ways back are computed by hand: libtorch need not look out for a graph.
     let (warmed_up, (adapted, germinations)) = no_grad(|| {
-        session
-            .warm_up()
-            .and_then(|warmed_up| Ok((warmed_up, session.adapt()?)))
+        session.report_initial()?;
+        let warmed_up = session.warm_up()?;
+        Ok::<_, NnError>((warmed_up, session.adapt()?))
     })?;
     let last = adapted.or(warmed_up).ok_or_else(|| NnError::Config {
         name: "warm_up_epochs + adaptation_epochs",

@@ -47,7 +47,15 @@ impl GerminationLog {
         }
     }
 
+    /// Follows a germination; one before it in the same slot is over.
     pub(super) fn add(&mut self, seed: SeedId, epoch: usize, accuracy_before: f64) {
+        for watch in self
+            .watches
+            .iter_mut()
+            .filter(|watch| watch.record.seed == seed)
+        {
+            watch.over = true;
+        }
         self.watches.push(Watch {
             record: GerminationRecord {
                 seed,

@@ -1,9 +1,12 @@
 //! The training loop: [`fit`] warms the host up, then lets seeds grow in it.
 
 mod adaptation;
+mod answers;
 mod batches;
 mod fit;
 mod germination_log;
+mod gradient_log;
+mod growing;
 mod loss_log;
 mod memory;
 mod reservoir;
@@ -11,18 +14,23 @@ mod session;
 mod shadow_trainer;
 mod task_learner;
 mod task_loss;
+mod trained;
 mod validation;
 mod warm_up;
 
 pub use fit::fit;
 
+use adaptation::Adaptation;
+use answers::Answers;
 use batches::Batches;
 use germination_log::GerminationLog;
+use gradient_log::GradientLog;
 use loss_log::LossLog;
 use memory::Memory;
 use reservoir::Reservoir;
 use session::Session;
-use shadow_trainer::ShadowTrainer;
+use shadow_trainer::{At, ShadowTrainer};
 use task_learner::TaskLearner;
 use task_loss::TaskLoss;
+use trained::Trained;
 use validation::Validation;

@@ -4,8 +4,11 @@ use crate::config::Config;
 use crate::error::{LossKind, NnError};
 use crate::network::Network;
 use crate::report::{EpochStats, Event, Observer, SeedStats};
-use crate::seed::{Child, SeedId, SeedState, Step};
-use crate::training::{Batches, LossLog, Memory, ShadowTrainer, TaskLearner, TaskLoss, Validation};
+use crate::seed::{Child, SeedId, SeedState};
+use crate::training::{
+    Answers, At, Batches, GradientLog, LossLog, Memory, ShadowTrainer, TaskLearner, TaskLoss,
+    Trained, Validation,
+};
 
 /// One run under way: the network and all that both phases share.
 pub(super) struct Session<'run> {
@@ -14,7 +17,7 @@ pub(super) struct Session<'run> {
     pub(super) batches: Batches,
     pub(super) generator: TorchGenerator,
     pub(super) memory: Memory,
-    shadow: ShadowTrainer,
+    pub(super) shadow: ShadowTrainer,
     observer: &'run mut dyn Observer,
     cancelled: &'run dyn Fn() -> bool,
     best_accuracy: f64,
@@ -57,16 +60,6 @@ impl<'run> Session<'run> {
         self.observer.observe(event);
     }
 
-    pub(super) fn emit_step(&mut self, epoch: usize, seed: SeedId, step: Step) {
-        let Step { from, to } = step;
-        self.emit(&Event::Transition {
-            epoch,
-            seed,
-            from,
-            to,
-        });
-    }
-
     pub(super) fn check_cancelled(&self, epoch: usize) -> Result<(), NnError> {
         if (self.cancelled)() {
             Err(NnError::Cancelled { epoch })
@@ -75,40 +68,70 @@ impl<'run> Session<'run> {
         }
     }
 
-    /// One pass over the training rows in a new order; the mean of the batches' mean losses.
+    /// One pass over the training rows in a new order.
     pub(super) fn train_epoch(
         &mut self,
         learner: &mut TaskLearner,
         epoch: usize,
-    ) -> Result<Option<f64>, NnError> {
+        by_itself: bool,
+    ) -> Result<Trained, NnError> {
         let order = DataLoader::shuffled(self.batches.train_rows()).pass(&mut self.generator);
         let mut losses = LossLog::default();
+        let (mut answers, mut gradients) = (Answers::default(), GradientLog::default());
         for (batch, rows) in (1..).zip(self.batches.train(&order)) {
             self.check_cancelled(epoch)?;
             let (pass, record) = self.network.forward_recorded(&rows.features);
             let loss = TaskLoss::new(&pass.logits, &rows.labels);
             self.memory.train(&self.network, pass.site_inputs);
-            learner.learn(&self.network, record, &loss);
+            let sample = GradientLog::samples(batch).then_some(&mut gradients);
+            learner.learn(&self.network, record, &loss, sample);
             losses.push(batch, loss.value());
-            self.grow(epoch, batch)?;
+            answers.push(pass.logits, &rows.labels);
+            let at = At {
+                epoch,
+                batch,
+                by_itself,
+                config: self.config,
+            };
+            self.grow(at, &mut gradients)?;
         }
         learner.finish_epoch();
-        self.check_losses(&losses, epoch)
+        Ok(Trained {
+            loss: self.check_losses(&losses, epoch)?,
+            accuracy: answers.accuracy(),
+            gradients,
+        })
     }
 
-    fn grow(&mut self, epoch: usize, batch: usize) -> Result<(), NnError> {
+    fn grow(&mut self, at: At<'_>, gradients: &mut GradientLog) -> Result<(), NnError> {
         let Self {
             shadow,
             network,
             memory,
-            config,
             generator,
             ..
         } = self;
-        for (seed, step) in shadow.after_batch(batch, network, memory, config, generator)? {
-            self.emit_step(epoch, seed, step);
+        for (seed, advance) in shadow.after_batch(at, network, memory, generator, gradients)? {
+            self.emit_advance(seed, advance);
         }
         Ok(())
+    }
+
+    /// Counts an epoch for every slot, with what its gradients were.
+    pub(super) fn record_epoch(&mut self, trained: &Trained, validation: &Validation) {
+        let host_weights = self.network.host().parameters().count();
+        let gradients = trained.gradients.seeds(host_weights);
+        for site in self.network.sites_mut() {
+            for seed in site.seeds_mut() {
+                let found = gradients.get(&seed.id());
+                let (norms, ratio) = found.map_or((&[][..], None), |found| {
+                    (found.norms.as_slice(), found.ratio)
+                });
+                let life = seed.life_mut();
+                life.record_epoch(validation.accuracy);
+                life.record_gradients(norms, ratio);
+            }
+        }
     }
 
     fn check_losses(&mut self, losses: &LossLog, epoch: usize) -> Result<Option<f64>, NnError> {
@@ -184,6 +207,7 @@ impl<'run> Session<'run> {
                 health,
                 progress: seed.progress(),
                 parameters: seed.child().map_or(0, Child::count),
+                life: seed.life().clone(),
             };
         self.network.seeds().zip(health).map(of_seed).collect()
     }

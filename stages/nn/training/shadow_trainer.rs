@@ -4,15 +4,28 @@ use kaslite_random::{PythonRandom, TorchGenerator};
 use tch::Tensor;
 
 use crate::config::Config;
+use crate::lifecycle::{Advance, LifeStage, Pace, SlotError};
 use crate::network::{ActivationBuffer, Network};
 use crate::optimiser::Adam;
-use crate::seed::{Child, IllegalTransition, Lesson, SeedId, SeedState, Step};
-use crate::training::{LossLog, Memory};
+use crate::seed::{Child, Lesson, Seed, SeedId};
+use crate::training::{GradientLog, LossLog, Memory};
 
 /// Remembered batches that a shadow step looks at.
 const BATCHES: usize = 64;
 /// Rows that it learns from, at most.
 const ROWS: usize = 64;
+
+/// The batch that was trained on just now.
+#[derive(Clone, Copy)]
+pub(super) struct At<'config> {
+    /// The epoch, from 1.
+    pub(super) epoch: usize,
+    /// The batch within it, from 1.
+    pub(super) batch: usize,
+    /// Whether seeds go their way by themselves.
+    pub(super) by_itself: bool,
+    pub(super) config: &'config Config,
+}
 
 /// Teaches germinated seeds, beside the task, to reproduce what they get.
 pub(super) struct ShadowTrainer {
@@ -31,33 +44,58 @@ impl ShadowTrainer {
         }
     }
 
-    /// What follows each training batch: a step for every seed in training, then one blend step
-    /// for every seed that blends, one begun just now included. Gives the moves that seeds made.
+    /// What follows each training batch: a step for every seed in training, then one blend
+    /// step for every seed that blends by batches, one begun just now included. Seeds that go
+    /// their way by themselves ask their gates. Gives what the gates found.
     pub(super) fn after_batch(
         &mut self,
-        batch: usize,
+        at: At<'_>,
         network: &mut Network,
         memory: &Memory,
-        config: &Config,
         generator: &mut TorchGenerator,
-    ) -> Result<Vec<(SeedId, Step)>, IllegalTransition> {
-        let mut moves = Vec::new();
-        for (at, site) in network.sites_mut().iter_mut().enumerate() {
+        gradients: &mut GradientLog,
+    ) -> Result<Vec<(SeedId, Advance)>, SlotError> {
+        let At {
+            epoch,
+            batch,
+            by_itself,
+            config,
+        } = at;
+        let mut advances = Vec::new();
+        for (slot, site) in network.sites_mut().iter_mut().enumerate() {
             for seed in site.seeds_mut() {
                 let id = seed.id();
-                if seed.state() == SeedState::Training && may_step(memory, at) {
-                    if let (Lesson::Reproduction, Some(child)) = (seed.lesson(), seed.child()) {
-                        let rows = self.choose_rows(memory, at, generator);
-                        self.teach(id, batch, child, &rows, config.shadow_lr);
+                let mut ask = |seed: &mut Seed| -> Result<(), SlotError> {
+                    if by_itself {
+                        let (threshold, gates) = (config.progress_thresh, &config.gates);
+                        let advance = seed.ask_by_itself(epoch, threshold, gates)?;
+                        advances.extend(advance.map(|advance| (id, advance)));
                     }
-                    let step = seed.count_shadow_step(config.progress_thresh)?;
-                    moves.extend(step.map(|step| (id, step)));
+                    Ok(())
+                };
+                if seed.life().stage() == LifeStage::Training && may_step(memory, slot) {
+                    if let (Lesson::Reproduction, Some(child)) = (seed.lesson(), seed.child()) {
+                        let rows = self.choose_rows(memory, slot, generator);
+                        self.teach(id, batch, child, &rows, config.shadow_lr);
+                        if GradientLog::samples(batch) {
+                            gradients.add_lesson(id, child);
+                        }
+                    }
+                    seed.count_shadow_step();
+                    ask(seed)?;
                 }
-                let step = seed.advance_blend(config.blend_steps, config.landing)?;
-                moves.extend(step.map(|step| (id, step)));
+                if seed.life().stage() == LifeStage::Blending {
+                    seed.life_mut().step_alpha(Pace::Batch);
+                    ask(seed)?;
+                }
             }
         }
-        Ok(moves)
+        Ok(advances)
+    }
+
+    /// Forgets the moments of a seed that was removed.
+    pub(super) fn forget(&mut self, seed: SeedId) {
+        self.adams.remove(&seed);
     }
 
     /// The losses since the last call, a log for each seed that took a step.

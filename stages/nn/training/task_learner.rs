@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use crate::network::{Network, Record};
 use crate::optimiser::{Adam, StepSchedule};
 use crate::seed::SeedId;
-use crate::training::TaskLoss;
+use crate::training::{GradientLog, TaskLoss};
 
 /// Moves weights against the task's loss: the host's if it learns, and those of every child whose
 /// seed says that it learns. A module's moments start with the first step that it takes.
@@ -39,13 +39,31 @@ impl TaskLearner {
         self.schedule.finish_epoch();
     }
 
-    /// One step against the loss of the pass through `network` that made `record`.
-    pub(super) fn learn(&mut self, network: &Network, record: Record, loss: &TaskLoss<'_>) {
+    /// Forgets the moments of a seed that was removed.
+    pub(super) fn forget(&mut self, seed: SeedId) {
+        self.seeds.remove(&seed);
+    }
+
+    /// One step against the loss of the pass through `network` that made `record`. Where `sample`
+    /// is given, it takes in the gradients, the frozen host's too.
+    pub(super) fn learn(
+        &mut self,
+        network: &Network,
+        record: Record,
+        loss: &TaskLoss<'_>,
+        sample: Option<&mut GradientLog>,
+    ) {
         let learns = |seed: &crate::seed::Seed| seed.role(network.landing()).learns;
         if self.host.is_none() && !network.seeds().any(learns) {
             return;
         }
-        network.backward(record, loss.gradient(), self.host.is_some());
+        let host = self.host.is_some() || sample.is_some();
+        network.backward(record, loss.gradient(), host);
+        if let Some(sample) = sample {
+            let learning = network.seeds().filter(|seed| learns(seed));
+            let children = learning.filter_map(|seed| Some((seed.id(), seed.child()?)));
+            sample.add_task(network, children);
+        }
         let rate = self.schedule.learning_rate();
         if let Some(adam) = &mut self.host {
             adam.step(rate);

@@ -6,6 +6,7 @@ use tch::Tensor;
 use crate::config::Landing;
 use crate::error::{LossKind, NnError};
 use crate::model::{correct_rows, row_losses};
+use crate::report::Event;
 use crate::seed::SeedId;
 use crate::training::{LossLog, Session};
 
@@ -33,6 +34,35 @@ impl Session<'_> {
             accuracy: correct as f64 / rows as f64,
             drift,
         })
+    }
+
+    /// The validation accuracy, 0..=1, with one seed switched off.
+    pub(super) fn accuracy_without(&self, seed: SeedId) -> f64 {
+        self.pass_by(&|other| other != seed).1
+    }
+
+    /// Reports loss and accuracy before anything was trained.
+    pub(super) fn report_initial(&mut self) -> Result<(), NnError> {
+        let (losses, accuracy) = self.pass_by(&|_| true);
+        let loss = losses.mean(LossKind::Validation, 0)?.unwrap_or(f64::NAN);
+        self.emit(&Event::Initial { loss, accuracy });
+        Ok(())
+    }
+
+    /// Evaluates the validation rows with some seeds switched off. Nothing remembers the pass, and
+    /// it draws no number.
+    fn pass_by(&self, on: &dyn Fn(SeedId) -> bool) -> (LossLog, f64) {
+        let batch_rows = self.batches.validation_batch();
+        let (mut log, mut correct, mut batch) = (LossLog::default(), 0, 0);
+        for part in self.batches.validation() {
+            let logits = self.network.forward_with(&part.features, on).logits;
+            for losses in row_losses(&logits, &part.labels).split(batch_rows, 0) {
+                batch += 1;
+                log.push(batch, &losses.mean(None));
+            }
+            correct += correct_rows(&logits, &part.labels);
+        }
+        (log, correct as f64 / self.batches.validation_rows() as f64)
     }
 
     fn pass_over_validation(&mut self) -> (LossLog, i64, BTreeMap<SeedId, f64>) {

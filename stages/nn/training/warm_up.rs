@@ -18,18 +18,22 @@ impl Session<'_> {
         let mut last = None;
         for epoch in 1..=epochs {
             let learning_rate = Some(learner.learning_rate());
-            let train_loss = self.train_epoch(&mut learner, epoch)?;
+            let trained = self.train_epoch(&mut learner, epoch, false)?;
             let validation = self.validate(epoch)?;
             let stats = EpochStats {
                 epoch,
                 phase,
-                train_loss,
+                train_loss: trained.loss,
+                train_accuracy: trained.accuracy,
                 val_loss: validation.loss,
                 val_accuracy: validation.accuracy,
                 best_accuracy: self.update_best(&validation),
                 plateau: 0,
                 learning_rate,
+                host_gradient_norm: trained.gradients.host(),
+                host_parameters: self.network.host().parameters().count(),
             };
+            self.record_epoch(&trained, &validation);
             let health = self.health();
             self.finish_epoch(stats, &validation, &health);
             last = Some(validation);

@@ -3,3 +3,4 @@
 mod failures;
 mod recorder;
 mod tables;
+mod telemetry;

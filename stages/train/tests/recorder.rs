@@ -1,4 +1,6 @@
-use kaslite_nn::{EpochStats, Event, Observer, Phase, SeedId, SeedState, SeedStats};
+use kaslite_nn::{
+    EpochStats, Event, Isolation, Observer, Phase, SeedId, SeedState, SeedStats, SlotLife,
+};
 use kaslite_track::table::Table;
 use tempfile::TempDir;
 
@@ -15,6 +17,9 @@ fn epoch_finished() -> Event {
         best_accuracy: 0.8,
         plateau: 1,
         learning_rate: None,
+        train_accuracy: None,
+        host_gradient_norm: None,
+        host_parameters: 10,
     };
     let seed = SeedStats {
         seed: SeedId { layer: 1, index: 1 },
@@ -24,6 +29,7 @@ fn epoch_finished() -> Event {
         health: Some(f64::INFINITY),
         progress: Some(0.9),
         parameters: 12,
+        life: SlotLife::dormant(SeedId { layer: 1, index: 1 }, Isolation::Throughout),
     };
     let seeds = vec![seed];
     Event::EpochFinished { stats, seeds }

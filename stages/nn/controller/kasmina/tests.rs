@@ -13,6 +13,7 @@ fn kasmina() -> Kasmina {
         patience: 3,
         delta: 5e-4,
         acc_threshold: 0.95,
+        blueprint: Blueprint::Mlp,
         previous_loss: None,
         plateau: 0,
     }

@@ -1,3 +1,4 @@
+use crate::blueprint::Blueprint;
 use crate::controller::tamiyo::{Blueprints, Signals};
 use crate::controller::{
     Action, Controller, Decision, Observation, Reason, SlotObservation, TamiyoParams,
@@ -45,7 +46,7 @@ type Choice = (Action, Reason, Option<f64>);
 
 impl Tamiyo {
     /// A controller for a host that can grow these blueprints.
-    pub fn new(params: TamiyoParams, blueprints: Vec<String>) -> Self {
+    pub fn new(params: TamiyoParams, blueprints: Vec<Blueprint>) -> Self {
         Self {
             params,
             blueprints: Blueprints::new(blueprints),
@@ -191,8 +192,8 @@ impl Controller for Tamiyo {
         if let Action::Prune { slot, .. } = action {
             self.last_removal = Some(observation.epoch);
             let removed = observation.slots.iter().find(|known| known.slot == slot);
-            if let Some(name) = removed.and_then(|removed| removed.blueprint.as_deref()) {
-                self.blueprints.penalize(name);
+            if let Some(blueprint) = removed.and_then(|removed| removed.blueprint) {
+                self.blueprints.penalize(blueprint);
             }
         }
         Decision {

@@ -1,4 +1,5 @@
 use super::*;
+use crate::blueprint::Blueprint;
 use crate::controller::{Action, Controller, Observation, Reason, SlotObservation};
 use crate::lifecycle::{AlphaMode, LifeStage, PruneReason};
 use crate::seed::SeedId;
@@ -9,7 +10,7 @@ const SECOND: SeedId = SeedId { layer: 2, index: 1 };
 fn tamiyo() -> Tamiyo {
     Tamiyo::new(
         TamiyoParams::default(),
-        vec!["a".to_owned(), "b".to_owned()],
+        vec![Blueprint::Mlp, Blueprint::Norm],
     )
 }
 
@@ -36,7 +37,7 @@ fn seed(slot: SeedId, stage: LifeStage) -> SlotObservation {
         alpha_mode: Some(AlphaMode::Hold),
         improvement_in_stage: Some(0.0),
         total_improvement: Some(0.0),
-        blueprint: Some("a".to_owned()),
+        blueprint: Some(Blueprint::Mlp),
         ..empty(slot)
     }
 }
@@ -101,7 +102,7 @@ fn the_first_empty_slot_is_taken() {
     let mut tamiyo = tamiyo();
     let slots = [seed(FIRST, LifeStage::Fossilized), empty(SECOND)];
     let decisions = (1..=5).map(|epoch| tamiyo.decide(at(epoch, &slots)));
-    let (slot, blueprint) = (SECOND, "a".to_owned());
+    let (slot, blueprint) = (SECOND, Blueprint::Mlp);
     let last = decisions.last().unwrap();
     assert_eq!(last.action, Action::Germinate { slot, blueprint });
     assert_eq!(last.confidence, Some(0.8));

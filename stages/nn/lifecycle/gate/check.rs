@@ -19,8 +19,6 @@ pub struct Check {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Measure {
-    /// Whether the blueprint of the seed has a name: 1 or 0.
-    Blueprint,
     /// The code of the stage.
     Stage,
     /// Percentage points of accuracy gained since the stage began.
@@ -92,7 +90,6 @@ impl fmt::Display for Check {
 impl fmt::Display for Measure {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
-            Self::Blueprint => "blueprint",
             Self::Stage => "stage",
             Self::Improvement => "improvement",
             Self::EpochsInStage => "epochs_in_stage",

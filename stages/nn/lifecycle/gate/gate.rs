@@ -16,7 +16,7 @@ const GREAT_CONTRIBUTION: f64 = 10.0;
 /// What stands before a stage. G4 is retired.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Gate {
-    /// Before germination: the seed can be named.
+    /// Before germination: the slot is empty.
     G0,
     /// Before training: the seed has germinated.
     G1,
@@ -32,7 +32,6 @@ pub enum Gate {
 pub(in crate::lifecycle) struct Evidence<'seed> {
     pub(in crate::lifecycle) stage: LifeStage,
     pub(in crate::lifecycle) epochs_in_stage: usize,
-    pub(in crate::lifecycle) blueprint: &'seed str,
     pub(in crate::lifecycle) alpha: &'seed AlphaController,
     pub(in crate::lifecycle) metrics: &'seed SeedMetrics,
 }
@@ -60,8 +59,8 @@ impl Gate {
         params: &GateParams,
     ) -> GateRecord {
         let checks = match self {
-            Self::G0 => vec![named(seed)],
-            Self::G1 => vec![germinated(seed)],
+            Self::G0 => vec![stands(seed, LifeStage::Dormant)],
+            Self::G1 => vec![stands(seed, LifeStage::Germinated)],
             Self::G2 => learns(seed, params),
             Self::G3 => landed(seed, params),
             Self::G5 => worth_it(seed, params),
@@ -98,7 +97,7 @@ impl Gate {
 /// Whether going on without it would make no sense, whatever the mode.
 fn is_safety(measure: Measure) -> bool {
     match measure {
-        Measure::Blueprint | Measure::Stage | Measure::AlphaTarget | Measure::AlphaDistance => true,
+        Measure::Stage | Measure::AlphaTarget | Measure::AlphaDistance => true,
         Measure::Improvement
         | Measure::EpochsInStage
         | Measure::GradientRatio
@@ -108,13 +107,8 @@ fn is_safety(measure: Measure) -> bool {
     }
 }
 
-fn named(seed: &Evidence<'_>) -> Check {
-    let named = if seed.blueprint.is_empty() { 0.0 } else { 1.0 };
-    Check::at_least(Measure::Blueprint, Some(named), 1.0)
-}
-
-fn germinated(seed: &Evidence<'_>) -> Check {
-    let (code, expected) = (seed.stage.code(), LifeStage::Germinated.code());
+fn stands(seed: &Evidence<'_>, stage: LifeStage) -> Check {
+    let (code, expected) = (seed.stage.code(), stage.code());
     let mut check = Check::at_least(Measure::Stage, Some(code.into()), expected.into());
     check.passed = code == expected;
     check

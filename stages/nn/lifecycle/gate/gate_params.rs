@@ -1,3 +1,5 @@
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 /// What the gates ask for.
@@ -45,5 +47,15 @@ impl Default for GateParams {
             min_blending_epochs: 10,
             min_contribution: 1.0,
         }
+    }
+}
+
+impl fmt::Display for GateMode {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Observe => "observe",
+            Self::Permissive => "permissive",
+            Self::Strict => "strict",
+        })
     }
 }

@@ -162,6 +162,10 @@ fn the_seed_lives_as_recorded() {
             Event::PhaseStarted { .. }
             | Event::Germination { .. }
             | Event::DriftWarning { .. }
+            | Event::Initial { .. }
+            | Event::Passage { .. }
+            | Event::GateAsked { .. }
+            | Event::Decided { .. }
             | Event::EpochFinished { .. } => None,
         })
         .collect();

@@ -1,7 +1,8 @@
 //! A small run from its first epoch to its outcome.
 
 use kaslite_nn::{
-    Blueprint, Config, Event, Landing, Lesson, Model, Operator, Phase, Scaler, SeedState,
+    Blueprint, Config, ControllerKind, Event, Gate, GateMode, GateParams, Landing, Lesson,
+    LifeStage, Model, Operator, Phase, Scaler, SeedState,
 };
 
 use crate::support::{epochs, rings, small_config, train};
@@ -20,6 +21,10 @@ fn phases_and_epochs_are_reported_in_order() {
             Event::Transition { .. }
             | Event::Germination { .. }
             | Event::DriftWarning { .. }
+            | Event::Initial { .. }
+            | Event::Passage { .. }
+            | Event::GateAsked { .. }
+            | Event::Decided { .. }
             | Event::EpochFinished { .. } => None,
         })
         .collect();
@@ -152,5 +157,84 @@ fn every_child_grows_and_is_kept() {
             evaluation(&outcome.model),
             "{config:?}"
         );
+    }
+}
+
+/// Tamiyo leads seeds through gates; what is worth nothing is removed and its slot rests.
+#[test]
+fn tamiyo_judges_every_seed_by_what_it_is_worth() {
+    let (_, events) = train(&rings(), &led(ControllerKind::Tamiyo));
+    let mut passages = Vec::new();
+    let (mut decided, mut asked) = (0, Vec::new());
+    for event in &events {
+        match event {
+            Event::Passage { passage, .. } => passages.push((passage.from, passage.to)),
+            Event::Decided { .. } => decided += 1,
+            Event::GateAsked { gate, .. } => asked.push((gate.gate, gate.opened)),
+            Event::Initial { .. }
+            | Event::PhaseStarted { .. }
+            | Event::Transition { .. }
+            | Event::Germination { .. }
+            | Event::DriftWarning { .. }
+            | Event::EpochFinished { .. } => {}
+        }
+    }
+    assert_eq!(decided, 60);
+    for (from, to) in &passages {
+        assert!(from.passage(*to).is_ok(), "{from} {to}");
+    }
+    let judged = |to| passages.iter().any(|(_, reached)| *reached == to);
+    assert!(judged(LifeStage::Holding), "{passages:?}");
+    assert!(
+        judged(LifeStage::Fossilized) || judged(LifeStage::Pruned),
+        "{passages:?}"
+    );
+    for gate in [Gate::G0, Gate::G1, Gate::G2, Gate::G3] {
+        assert!(asked.contains(&(gate, true)), "{gate}");
+    }
+    assert!(
+        asked.contains(&(Gate::G2, false)),
+        "ten epochs of training are asked for"
+    );
+    let measured = epochs(&events)
+        .into_iter()
+        .flat_map(|(_, seeds)| seeds)
+        .any(|seed| {
+            let life = seed.life.seed().filter(|_| seed.alpha > Some(0.0));
+            life.is_some_and(|life| life.metrics().contribution.is_some())
+        });
+    assert!(measured);
+}
+
+/// With the host frozen and nothing growing, nothing changes after the warm-up.
+#[test]
+fn without_a_controller_the_host_stays_what_it_was() {
+    let (outcome, events) = train(&rings(), &led(ControllerKind::None));
+    assert_eq!(
+        (outcome.germinations.len(), outcome.parameters.grown),
+        (0, 0)
+    );
+    let adapted = epochs(&events)
+        .into_iter()
+        .filter(|(stats, _)| stats.phase == Phase::Adaptation);
+    let losses: Vec<f64> = adapted.map(|(stats, _)| stats.val_loss).collect();
+    assert_eq!(losses.len(), 60);
+    assert!(
+        losses
+            .iter()
+            .all(|loss| loss.to_bits() == losses[0].to_bits())
+    );
+}
+
+fn led(controller: ControllerKind) -> Config {
+    Config {
+        controller,
+        adaptation_epochs: 60,
+        lesson: Lesson::Task,
+        gates: GateParams {
+            mode: GateMode::Permissive,
+            ..GateParams::default()
+        },
+        ..small_config()
     }
 }

@@ -1,8 +1,8 @@
 //! Configurations and data for the tests.
 
 use kaslite_nn::{
-    Blueprint, Config, Data, Device, EpochStats, Event, HostKind, Landing, Lesson, Operator,
-    Outcome, SeedStats, fit,
+    Blueprint, Config, ControllerKind, Curve, Data, Device, EpochStats, Event, GateMode,
+    GateParams, HostKind, Landing, Lesson, Operator, Outcome, SeedStats, TamiyoParams, fit,
 };
 
 /// The configuration of the recorded run.
@@ -19,12 +19,22 @@ pub(crate) fn recorded_config() -> Config {
         adaptation_epochs: 60,
         train_frac: 0.8,
         blend_steps: 30,
+        curve: Curve::Summed,
+        tempo: None,
         shadow_lr: 1e-3,
         progress_thresh: 0.6,
         drift_warn: 0.12,
         acc_threshold: 0.95,
         patience: 15,
         delta: 5e-4,
+        controller: ControllerKind::Kasmina,
+        tamiyo: TamiyoParams::default(),
+        gates: GateParams {
+            mode: GateMode::Observe,
+            ..GateParams::default()
+        },
+        embargo_epochs: 5,
+        prune_epochs: 0,
         blueprint: Blueprint::Mlp,
         operator: Operator::Add,
         lesson: Lesson::Reproduction,
@@ -81,6 +91,10 @@ pub(crate) fn epochs(events: &[Event]) -> Vec<(&EpochStats, &[SeedStats])> {
             Event::PhaseStarted { .. }
             | Event::Transition { .. }
             | Event::Germination { .. }
+            | Event::Initial { .. }
+            | Event::Passage { .. }
+            | Event::GateAsked { .. }
+            | Event::Decided { .. }
             | Event::DriftWarning { .. } => None,
         })
         .collect()

@@ -1,9 +1,9 @@
 use thiserror::Error;
 
-use crate::lifecycle::{GateRecord, IllegalPassage, NotHolding};
+use crate::lifecycle::{IllegalPassage, NotHolding};
 
 /// What a slot refuses to do.
-#[derive(Debug, Error, PartialEq)]
+#[derive(Debug, Clone, Copy, Error, PartialEq, Eq)]
 pub enum SlotError {
     /// The life of a seed knows no such passage.
     #[error(transparent)]
@@ -11,7 +11,4 @@ pub enum SlotError {
     /// Alpha is on its way elsewhere.
     #[error(transparent)]
     Alpha(#[from] NotHolding),
-    /// What was to germinate cannot.
-    #[error("nothing germinates: {}", .0.reason())]
-    Germination(Box<GateRecord>),
 }

@@ -1,7 +1,11 @@
+use serde::{Deserialize, Serialize};
+
+use crate::blueprint::Blueprint;
 use crate::lifecycle::{AlphaController, AlphaMode, Blend, PruneReason, SeedMetrics};
 
 /// For how long a seed's gradients are kept away from the host.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Isolation {
     /// As long as it lives.
     Throughout,
@@ -10,9 +14,9 @@ pub enum Isolation {
 }
 
 /// The seed of a slot, from its germination until the slot is empty again.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LivingSeed {
-    pub(super) blueprint: String,
+    pub(super) blueprint: Blueprint,
     pub(super) germinated: usize,
     pub(super) blend: Blend,
     pub(super) alpha: AlphaController,
@@ -23,8 +27,8 @@ pub struct LivingSeed {
 
 impl LivingSeed {
     /// What it is built from.
-    pub fn blueprint(&self) -> &str {
-        &self.blueprint
+    pub fn blueprint(&self) -> Blueprint {
+        self.blueprint
     }
 
     /// The epoch at whose end it germinated.

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::lifecycle::{Advance, AlphaMode, GateParams, LifeStage, Passage, PruneReason, Slot};
+use crate::lifecycle::{Advance, AlphaMode, GateParams, LifeStage, Passage, PruneReason, SlotLife};
 use crate::lifecycle::{Pace, SlotError};
 
 /// Epochs in training before a seed goes on by itself.
@@ -27,7 +27,7 @@ pub struct Tick {
     pub passages: Vec<Passage>,
 }
 
-impl Slot {
+impl SlotLife {
     /// What an epoch does by itself, after the controller's action of that epoch: alpha moves on,
     /// seeds that go on by themselves ask their gate, a slot whose seed was removed comes a step
     /// nearer to being empty. `rest` is how many epochs it is embargoed.

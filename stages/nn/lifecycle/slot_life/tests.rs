@@ -1,4 +1,5 @@
 use super::*;
+use crate::blueprint::Blueprint;
 use crate::lifecycle::{
     AlphaMode, Curve, Gate, GateMode, GateParams, IllegalPassage, LifeStage, PruneReason,
 };
@@ -15,7 +16,7 @@ fn gates(mode: GateMode) -> GateParams {
 
 fn what() -> Germination {
     Germination {
-        blueprint: "mlp".to_owned(),
+        blueprint: Blueprint::Mlp,
         blend: Blend {
             curve: Curve::Linear,
             steps: 4,
@@ -28,9 +29,9 @@ fn what() -> Germination {
 }
 
 /// A slot whose seed has gone on to `stage` through gates that only watch.
-fn slot_in(stage: LifeStage) -> Slot {
+fn slot_in(stage: LifeStage) -> SlotLife {
     let watch = gates(GateMode::Observe);
-    let mut slot = Slot::dormant(ID, Isolation::UntilBlending);
+    let mut slot = SlotLife::dormant(ID, Isolation::UntilBlending);
     slot.germinate(1, what(), &watch).unwrap();
     while slot.stage() != stage {
         while !slot.holds_alpha() {
@@ -42,19 +43,19 @@ fn slot_in(stage: LifeStage) -> Slot {
 }
 
 /// One epoch without a controller.
-fn epoch(slot: &mut Slot, epoch: usize, auto: AutoForward) -> Tick {
+fn epoch(slot: &mut SlotLife, epoch: usize, auto: AutoForward) -> Tick {
     slot.record_epoch(0.5);
     slot.tick(epoch, auto, 5, &gates(GateMode::Observe))
         .unwrap()
 }
 
-fn alpha(slot: &Slot) -> f64 {
+fn alpha(slot: &SlotLife) -> f64 {
     slot.seed().unwrap().alpha().alpha()
 }
 
 #[test]
 fn a_seed_lives_from_germination_to_fossil() {
-    let mut slot = Slot::dormant(ID, Isolation::UntilBlending);
+    let mut slot = SlotLife::dormant(ID, Isolation::UntilBlending);
     let watch = gates(GateMode::Observe);
     let born = slot.germinate(3, what(), &watch).unwrap();
     assert_eq!(
@@ -125,16 +126,6 @@ fn a_slot_germinates_only_when_it_is_empty() {
         );
         assert_eq!(slot, before);
     }
-    let mut slot = Slot::dormant(ID, Isolation::Throughout);
-    let nameless = Germination {
-        blueprint: String::new(),
-        ..what()
-    };
-    let refused = slot
-        .germinate(9, nameless, &GateParams::default())
-        .unwrap_err();
-    assert!(matches!(refused, SlotError::Germination(_)), "{refused}");
-    assert!(slot.is_free() && slot.seed().is_none());
 }
 
 #[test]

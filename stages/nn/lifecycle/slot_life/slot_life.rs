@@ -1,3 +1,6 @@
+use serde::{Deserialize, Serialize};
+
+use crate::blueprint::Blueprint;
 use crate::lifecycle::gate::Evidence;
 use crate::lifecycle::{
     Advance, AlphaController, AlphaMode, Blend, Curve, Gate, GateParams, IllegalPassage, Isolation,
@@ -8,10 +11,10 @@ use crate::seed::SeedId;
 /// A place in the host where a seed may live. Its stage changes through the methods alone, and
 /// they refuse what the life of a seed does not know.
 ///
-/// In an epoch: the network trains and is validated; [`Slot::record_epoch`]; contributions and
-/// gradients are recorded; the controller decides, and what it decides is done; [`Slot::tick`].
-#[derive(Debug, Clone, PartialEq)]
-pub struct Slot {
+/// In an epoch: the network trains and is validated; [`SlotLife::record_epoch`]; contributions and
+/// gradients are recorded; the controller decides, and what it decides is done; [`SlotLife::tick`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SlotLife {
     id: SeedId,
     isolation: Isolation,
     stage: LifeStage,
@@ -23,10 +26,10 @@ pub struct Slot {
 }
 
 /// What germinates.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Germination {
     /// What the seed is built from.
-    pub blueprint: String,
+    pub blueprint: Blueprint,
     /// How it will blend in.
     pub blend: Blend,
     /// Number of its weights.
@@ -37,7 +40,7 @@ pub struct Germination {
     pub accuracy: Option<f64>,
 }
 
-impl Slot {
+impl SlotLife {
     /// An empty slot.
     pub fn dormant(id: SeedId, isolation: Isolation) -> Self {
         Self {
@@ -48,6 +51,32 @@ impl Slot {
             previous: None,
             seed: None,
             rested: 0,
+        }
+    }
+
+    /// The slot of a trained model, whose seed is not to go on: where it stands, and how far it
+    /// shows.
+    pub(crate) fn trained(id: SeedId, stage: LifeStage, alpha: f64, what: Germination) -> Self {
+        let Germination {
+            blueprint,
+            blend,
+            weights,
+            host_weights,
+            accuracy,
+        } = what;
+        let seed = LivingSeed {
+            blueprint,
+            germinated: 0,
+            blend,
+            alpha: AlphaController::holding(alpha),
+            isolated: false,
+            metrics: SeedMetrics::germinated(accuracy, weights, host_weights),
+            leaving: None,
+        };
+        Self {
+            stage,
+            seed: Some(seed).filter(|_| stage.holds_seed()),
+            ..Self::dormant(id, Isolation::UntilBlending)
         }
     }
 
@@ -81,11 +110,10 @@ impl Slot {
         self.stage == LifeStage::Dormant
     }
 
-    /// Puts a seed into the empty slot, if G0 opens.
+    /// Puts a seed into the empty slot.
     ///
     /// # Errors
-    /// [`SlotError::Passage`] where the slot is not empty, [`SlotError::Germination`] where the
-    /// gate stays shut; the slot is as it was.
+    /// [`SlotError::Passage`] where the slot is not empty; it is as it was.
     pub fn germinate(
         &mut self,
         epoch: usize,
@@ -93,20 +121,23 @@ impl Slot {
         gates: &GateParams,
     ) -> Result<Advance, SlotError> {
         self.stage.passage(LifeStage::Germinated)?;
-        let metrics = SeedMetrics::germinated(what.accuracy, what.weights, what.host_weights);
+        let Germination {
+            blueprint,
+            blend,
+            weights,
+            host_weights,
+            accuracy,
+        } = what;
         let seed = LivingSeed {
-            blueprint: what.blueprint,
+            blueprint,
             germinated: epoch,
-            blend: what.blend,
+            blend,
             alpha: AlphaController::holding(0.0),
             isolated: false,
-            metrics,
+            metrics: SeedMetrics::germinated(accuracy, weights, host_weights),
             leaving: None,
         };
         let gate = self.ask(Gate::G0, epoch, &seed, gates);
-        if !gate.opened {
-            return Err(SlotError::Germination(Box::new(gate)));
-        }
         self.seed = Some(seed);
         let passage = Some(self.go(epoch, LifeStage::Germinated)?);
         Ok(Advance { gate, passage })
@@ -162,8 +193,8 @@ impl Slot {
     /// that this made, if any.
     ///
     /// # Errors
-    /// As [`Slot::prune`]; [`SlotError::Alpha`] where alpha is on its way: then only
-    /// [`Slot::prune`] removes it.
+    /// As [`SlotLife::prune`]; [`SlotError::Alpha`] where alpha is on its way: then only
+    /// [`SlotLife::prune`] removes it.
     pub fn fade(
         &mut self,
         epoch: usize,
@@ -224,7 +255,6 @@ impl Slot {
         let evidence = Evidence {
             stage: self.stage,
             epochs_in_stage: self.epochs_in_stage,
-            blueprint: &seed.blueprint,
             alpha: &seed.alpha,
             metrics: &seed.metrics,
         };

@@ -1,0 +1,113 @@
+//! Every column of every table is filled, and says what is the case.
+
+use std::collections::BTreeSet;
+
+use kaslite_track::table::{Column, Table};
+
+use crate::shared::tests::TestProject;
+
+/// A run in which tamiyo leads seeds through gates that ask for little.
+fn led() -> TestProject {
+    let seeds = "seeds: {controller: tamiyo, lesson: task, min_training_epochs: 2, tempo: fast, prune_epochs: 2, seeds_per_layer: 2";
+    let project = TestProject::new(&[
+        ("seeds: {seeds_per_layer: 2", seeds),
+        ("adaptation_epochs: 9", "adaptation_epochs: 60"),
+    ]);
+    project.repro("train").assert_done("train");
+    project
+}
+
+fn filled(table: &Table) -> BTreeSet<&str> {
+    let columns = table.columns().iter();
+    let some = |column: &Column| match column {
+        Column::F64(cells) => cells.iter().any(Option::is_some),
+        Column::F32(cells) => cells.iter().any(Option::is_some),
+        Column::I64(cells) => cells.iter().any(Option::is_some),
+        Column::Bool(cells) => cells.iter().any(Option::is_some),
+        Column::Text(cells) => cells.iter().any(Option::is_some),
+    };
+    columns
+        .filter(|(_, column)| some(column))
+        .map(|(name, _)| name.as_str())
+        .collect()
+}
+
+#[test]
+fn every_column_is_filled() {
+    let project = led();
+    for file in ["epochs", "slots", "policy", "gates"] {
+        let table = project.table(&format!("results/train/{file}.parquet"));
+        let empty: Vec<&str> = table
+            .columns()
+            .iter()
+            .map(|(name, _)| name.as_str())
+            .filter(|name| *name != "not_finite" && !filled(&table).contains(name))
+            .collect();
+        assert_eq!(empty, [""; 0], "{file}");
+    }
+}
+
+#[test]
+fn every_slot_stands_in_every_epoch_and_stages_follow_each_other() {
+    let project = led();
+    let slots = project.table("results/train/slots.parquet");
+    assert_eq!(slots.rows(), 63 * 4);
+    let stages = slots.values::<String>("stage").unwrap();
+    let reached: BTreeSet<&str> = stages.iter().map(String::as_str).collect();
+    for stage in ["dormant", "germinated", "training", "blending"] {
+        assert!(reached.contains(stage), "{stage}: {reached:?}");
+    }
+    let in_stage = slots.values::<i64>("epochs_in_stage").unwrap();
+    for slot in 0..4 {
+        for epoch in 1..63 {
+            let (now, before) = (epoch * 4 + slot, (epoch - 1) * 4 + slot);
+            if stages[now] == stages[before] && in_stage[now] > 0 {
+                assert_eq!(in_stage[now], in_stage[before] + 1, "row {now}");
+            }
+        }
+    }
+}
+
+#[test]
+fn decisions_and_gates_say_why() {
+    let project = led();
+    let policy = project.table("results/train/policy.parquet");
+    assert_eq!(
+        policy.values::<i64>("epoch").unwrap(),
+        (4..=63).collect::<Vec<_>>()
+    );
+    let actions = policy.values::<String>("action").unwrap();
+    let about = policy.cells::<String>("seed").unwrap();
+    for (action, seed) in actions.iter().zip(about) {
+        assert_eq!(action == "wait", seed.is_none());
+    }
+    let seen: serde_json::Value =
+        serde_json::from_str(&policy.values::<String>("observation").unwrap()[0]).unwrap();
+    assert_eq!(seen["slots"].as_array().unwrap().len(), 4);
+    let gates = project.table("results/train/gates.parquet");
+    let (values, passed) = (
+        gates.cells::<f64>("value").unwrap(),
+        gates.values::<bool>("passed").unwrap(),
+    );
+    for (value, passed) in values.iter().zip(&passed) {
+        assert!(value.is_some() || !passed);
+    }
+    let opened = gates.values::<bool>("opened").unwrap();
+    assert!(opened.contains(&true) && opened.contains(&false));
+}
+
+#[test]
+fn the_episode_says_what_the_run_started_from() {
+    let project = led();
+    let episode = project.json("results/train/episode.json");
+    let epochs = project.table("results/train/epochs.parquet");
+    let warmed_up = epochs.values::<f64>("val_accuracy").unwrap()[2];
+    assert_eq!(episode["baseline"]["host_only_accuracy"], warmed_up);
+    assert_eq!(episode["baseline"]["frozen_after"], 3);
+    assert_eq!(episode["slots"][3], "seed2_2");
+    let config = project.json("results/train/config.json");
+    assert_eq!(episode["dataset"], config["dataset.digest"]);
+    assert_eq!(episode["rng_seed"], 7);
+    let initial = episode["baseline"]["initial_loss"].as_f64().unwrap();
+    assert!(initial > epochs.values::<f64>("val_loss").unwrap()[2]);
+}
