@@ -13,6 +13,12 @@ const KNOWN: &[(&str, &str)] = &[
         "every seed in every epoch: state, alpha, drift, health",
     ),
     ("events.parquet", "what happened to the seeds, and when"),
+    (
+        "policy.parquet",
+        "every decision of the controller, and why",
+    ),
+    ("gates.parquet", "every check of every gate"),
+    ("episode.json", "what the run started from"),
     ("metrics.json", "the metrics"),
     ("config.json", "the params as resolved"),
     ("train.log", "the log of the training"),
