@@ -2,7 +2,7 @@
 
 use crate::cli::{
     add, checkout, commit, completions, dag, freeze, gc, git_merge_lock, import_dvc, init, metrics,
-    params, plots, report, repro, runs, stage, stages, status, watch, why,
+    params, plots, report, repro, runs, stage, stages, status, train, watch, why,
 };
 use clap::{ColorChoice, Parser, Subcommand};
 use std::path::PathBuf;
@@ -35,6 +35,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Make every stage fresh: run what is stale, restore what is cached
     Repro(repro::Args),
+    /// Train once, outside of the pipeline; go on with a run that was stopped; prove that one repeats
+    Train(train::Args),
     /// Make stages fresh again and again, as files change
     Watch(watch::Args),
     /// Show which stages are stale, and why

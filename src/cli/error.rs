@@ -53,6 +53,14 @@ impl CliError {
         }
     }
 
+    /// Another kaslite is in the way.
+    pub(crate) fn busy(message: impl Into<String>) -> Self {
+        Self {
+            code: Exit::Busy,
+            ..Self::usage(message)
+        }
+    }
+
     /// An error with its causes.
     pub(crate) fn from_error(error: &dyn Error, code: Exit) -> Self {
         let mut message = error.to_string();

@@ -31,6 +31,7 @@ mod signals;
 mod stage;
 mod stages;
 mod status;
+mod train;
 mod watch;
 mod watched;
 mod why;

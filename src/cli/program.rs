@@ -5,7 +5,7 @@ use crate::cli::error::CliError;
 use crate::cli::session::Session;
 use crate::cli::{
     add, checkout, commit, completions, dag, freeze, gc, git_merge_lock, import_dvc, init, metrics,
-    params, plots, report, repro, runs, stage, stages, status, watch, why,
+    params, plots, report, repro, runs, stage, stages, status, train, watch, why,
 };
 use crate::ui::Terminal;
 use clap::Parser;
@@ -44,6 +44,7 @@ pub fn main(code: &[(&'static str, RunFn)]) -> ExitCode {
 fn dispatch(session: &Session, command: &Command) -> Result<ExitCode, CliError> {
     match command {
         Command::Repro(args) => repro::run(session, args),
+        Command::Train(args) => train::run(session, args),
         Command::Watch(args) => watch::run(session, args),
         Command::Status(args) => status::run(session, args),
         Command::Why(args) => why::run(session, args),

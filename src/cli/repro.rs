@@ -7,9 +7,7 @@ use crate::cli::handover::{hand_over, needs_torch};
 use crate::cli::machine::machine;
 use crate::cli::session::Session;
 use crate::cli::signals::on_end;
-use crate::ui::{
-    Bars, Brief, JsonLines, Lines, Terminal, Traces, brief, describe, expected, summary,
-};
+use crate::ui::{Brief, JsonLines, Traces, brief, describe, expected, summary};
 use bytesize::ByteSize;
 use kaslite_engine::cancel::Cancel;
 use kaslite_engine::estimate::Estimate;
@@ -18,7 +16,7 @@ use kaslite_engine::repro::{ReproOptions, can_trace, repro};
 use kaslite_engine::stage::Action;
 use kaslite_engine::standing::Standing;
 use kaslite_engine::workspace::{Judged, Selection, Workspace};
-use kaslite_track::record::Recorder;
+use kaslite_track::record::{Left, Recorder};
 use std::io::Write;
 use std::process::ExitCode;
 use std::thread::available_parallelism;
@@ -189,7 +187,7 @@ fn execute(
     let cancel = Cancel::default();
     let on_signal = cancel.clone();
     on_end(move || on_signal.cancel());
-    let recorder = Recorder::new(workspace, args.experiment.header("repro", workspace));
+    let recorder = Recorder::of(workspace, args.experiment.header("repro", workspace));
     let _params = ParamsOfRun::write(workspace)?;
     let (watcher, traces) = (watcher(session, args), Traces::default());
     let result = repro(
@@ -200,7 +198,7 @@ fn execute(
     );
     drop(watcher);
     let done = result?;
-    let run_id = recorder.finish(&done)?;
+    let run_id = recorder.finish(|| Left::by(workspace), &done)?;
     if done.lacks.is_some() {
         // What was to be restored or fresh has to run after all.
         return Err(hand_over(session));
@@ -244,14 +242,10 @@ fn traceable(session: &Session) -> bool {
 }
 
 fn watcher(session: &Session, args: &Args) -> Box<dyn EventSink> {
-    if args.json {
-        Box::new(JsonLines(session.terminal))
-    } else if args.brief.is_some() {
+    if args.brief.is_some() && !args.json {
         Box::new(Brief::new(session.terminal))
-    } else if Terminal::is_watched() {
-        Box::new(Bars::default())
     } else {
-        Box::new(Lines::new(session.terminal))
+        crate::ui::watcher(session.terminal, args.json)
     }
 }
 

@@ -6,10 +6,11 @@ use crate::cli::given::Given;
 use crate::ui::Terminal;
 use clap::ColorChoice;
 use kaslite_engine::digest::Digest;
-use kaslite_engine::project::Project;
+use kaslite_engine::project::{PIPELINE_FILE, Project};
 use kaslite_engine::registry::Registry;
 use kaslite_engine::standing::Standing;
 use kaslite_engine::workspace::Workspace;
+use kaslite_track::record::RunStore;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -84,6 +85,22 @@ impl Session {
             Some(file) => Ok(Project::of_file(file, environment)),
             None => Ok(Project::discover(&self.folder, environment)?),
         }
+    }
+
+    /// The project of the folder, or of `--file`, for what needs its runs alone: without a pipeline it
+    /// is the folder itself, if `train` has run there.
+    pub(crate) fn recorded(&self) -> Result<Project, CliError> {
+        let has_runs = || RunStore::new(&self.folder).folder().is_dir();
+        match self.project() {
+            Err(_) if has_runs() => Ok(self.bare()),
+            project => project,
+        }
+    }
+
+    /// The folder as a project without a pipeline.
+    pub(crate) fn bare(&self) -> Project {
+        let pipeline = self.folder.join(PIPELINE_FILE);
+        Project::of_file(&pipeline, self.environment.clone())
     }
 
     /// What a command is about where it is given these targets: without any, the pipeline file of this

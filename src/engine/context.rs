@@ -1,10 +1,12 @@
 //! [`StageContext`]: a built-in stage's only door to the world.
 
-use crate::cancel::Cancel;
+use crate::cancel::{Cancel, Wish};
 use crate::event::{Event, EventSink, Stream};
 use crate::fingerprint::Content;
+use crate::fs::FsError;
 use crate::registry::StageError;
 use crate::rel_path::RelPath;
+use crate::snapshot::Snapshot;
 use crate::spec::{ParamSpec, StageSpec};
 use crate::trial::{Trial, TrialRunner, Tried};
 use crate::value::Value;
@@ -21,7 +23,17 @@ pub struct StageContext<'a> {
     pub(crate) outs: Vec<BoundOut>,
     pub(crate) sink: &'a dyn EventSink,
     pub(crate) cancel: &'a Cancel,
-    pub(crate) trials: &'a TrialRunner<'a>,
+    pub(crate) trials: Option<&'a TrialRunner<'a>>,
+    pub(crate) checkpoints: Option<Checkpoints>,
+}
+
+/// Where a stage that runs by itself leaves what it can go on from after a stop.
+#[derive(Clone, Debug)]
+pub struct Checkpoints {
+    /// A folder of its own.
+    pub folder: PathBuf,
+    /// Steps from one to the next.
+    pub every: usize,
 }
 
 /// A dep as the stage sees it.
@@ -35,6 +47,23 @@ pub struct BoundDep {
     pub content: Option<Content>,
     /// The stage that makes it.
     pub maker: Option<Maker>,
+}
+
+impl BoundDep {
+    /// A dep that lies there now, and that no stage of a pipeline makes.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub fn found(path: RelPath, file: PathBuf) -> Result<Self, FsError> {
+        let content = Content::of(&Snapshot::look_at(&file)?);
+        let maker = None;
+        Ok(Self {
+            path,
+            file,
+            content,
+            maker,
+        })
+    }
 }
 
 /// The stage that makes a dep.
@@ -151,6 +180,23 @@ impl StageContext<'_> {
         self.cancel.is_cancelled()
     }
 
+    /// Whether it is to stop at once, without finishing anything: it was asked more than once, or its
+    /// time is over.
+    pub fn must_end_now(&self) -> bool {
+        self.cancel.wish() > Wish::End
+    }
+
+    /// Where to leave what the stage can go on from; what lies there when it begins was left by a run
+    /// with the same params, to be gone on with. None in a pipeline.
+    pub fn checkpoints(&self) -> Option<&Checkpoints> {
+        self.checkpoints.as_ref()
+    }
+
+    /// The digest of the stage's code.
+    pub fn code(&self) -> &'static str {
+        self.spec.code.digest
+    }
+
     /// Runs another built-in stage once for each trial, several at once, each through the run cache:
     /// a trial that was ever run with the same params, deps and code is restored.
     ///
@@ -165,7 +211,9 @@ impl StageContext<'_> {
         trials: &[Trial],
         folder: &Path,
     ) -> Result<Vec<Tried>, StageError> {
-        self.trials.run(self, uses, trials, folder)
+        let none = || StageError::new("internal error: no trials outside of a pipeline");
+        let runner = self.trials.ok_or_else(none)?;
+        runner.run(self, uses, trials, folder)
     }
 }
 

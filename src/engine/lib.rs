@@ -17,6 +17,7 @@
 //! | [`certificate`], [`standing`] | all was fresh, and this is what it looked like; what changed since |
 //! | [`workspace`], `sources` | all of the above, opened for one project; what its stages read and none makes |
 //! | [`repro`], [`context`], [`trial`] | running: stages, what they see, stages run many times |
+//! | [`lone`] | built-in stages without a pipeline |
 //! | [`run_lock`], [`obstacle`] | several kaslites in one project |
 //! | [`limits`], [`machine`], [`estimate`] | what stages take of the machine, and how long it takes |
 //! | [`checkout`](mod@checkout), [`commit`](mod@commit) | outs brought back, outs accepted, without running |
@@ -60,6 +61,7 @@ pub mod lock;
 pub mod lock_files;
 pub mod lock_merge;
 mod logged;
+pub mod lone;
 pub mod machine;
 pub mod makers;
 pub mod manifest;

@@ -389,11 +389,12 @@ impl StageRun<'_> {
             outs: scratch_outs(self.stage, &scratch)?,
             sink,
             cancel,
-            trials: &TrialRunner {
+            trials: Some(&TrialRunner {
                 registry,
                 cache,
                 jobs: self.jobs,
-            },
+            }),
+            checkpoints: None,
         };
         let result = run_builtin(run, &context, self.workspace);
         fs::remove(&scratch)?;

@@ -110,12 +110,13 @@ impl TrialRunner<'_> {
         }
         fs::remove(folder).map_err(fs_error)?;
         let outs = scratch_outs(spec, folder).map_err(fs_error)?;
-        let run = self.registry.code(spec.name).ok_or_else(|| {
+        let name = spec.name;
+        let lacks = || {
             StageError::new(format!(
-                "internal error: no code of `{}` in this program",
-                spec.name
+                "internal error: no code of `{name}` in this program"
             ))
-        })?;
+        };
+        let run = self.registry.code(name).ok_or_else(lacks)?;
         let quiet = Quiet {
             inner: context.sink,
         };
@@ -129,6 +130,7 @@ impl TrialRunner<'_> {
             sink: &quiet,
             cancel: context.cancel,
             trials: context.trials,
+            checkpoints: None,
         };
         if let Err(error) = crate::execute::guarded(run, &inner) {
             if context.is_cancelled() {
@@ -139,21 +141,32 @@ impl TrialRunner<'_> {
                 error: Some(error.to_string()),
             });
         }
-        let mut contents = BTreeMap::new();
-        for (slot, out) in spec.outs.iter().zip(&inner.outs) {
-            let state = Snapshot::look_at(&out.file).map_err(fs_error)?;
-            self.cache.store(&out.file, &state).map_err(fs_error)?;
-            contents.extend(Content::of(&state).map(|content| (slot.name.to_owned(), content)));
-        }
-        let entry = RunEntry {
-            stage: format!("{} (trial)", context.stage),
-            fingerprint,
-            outs: contents,
-        };
-        self.cache.record(&entry).map_err(fs_error)?;
+        self.keep(context, spec, fingerprint, &inner.outs)
+            .map_err(fs_error)?;
         Ok(Tried {
             restored: false,
             error: None,
+        })
+    }
+
+    /// Puts what a trial made into the cache.
+    fn keep(
+        &self,
+        context: &StageContext<'_>,
+        spec: &StageSpec,
+        fingerprint: Fingerprint,
+        outs: &[BoundOut],
+    ) -> Result<(), fs::FsError> {
+        let mut contents = BTreeMap::new();
+        for (slot, out) in spec.outs.iter().zip(outs) {
+            let state = Snapshot::look_at(&out.file)?;
+            self.cache.store(&out.file, &state)?;
+            contents.extend(Content::of(&state).map(|content| (slot.name.to_owned(), content)));
+        }
+        self.cache.record(&RunEntry {
+            stage: format!("{} (trial)", context.stage),
+            fingerprint,
+            outs: contents,
         })
     }
 

@@ -10,6 +10,7 @@ mod table;
 mod terminal;
 mod text;
 mod traces;
+mod watcher;
 
 pub(crate) use bars::Bars;
 pub(crate) use brief::{Brief, brief};
@@ -20,3 +21,4 @@ pub(crate) use table::Table;
 pub(crate) use terminal::Terminal;
 pub(crate) use text::{duration, expected, left, plural, size, summary};
 pub(crate) use traces::Traces;
+pub(crate) use watcher::watcher;

@@ -57,6 +57,12 @@ pub enum NnError {
     /// A model could not be written or read.
     #[error(transparent)]
     ModelFile(#[from] ModelFileError),
+    /// A checkpoint cannot be gone on from.
+    #[error("the checkpoint cannot be used: {0}")]
+    Checkpoint(String),
+    /// A checkpoint could not be kept.
+    #[error("cannot keep a checkpoint: {0}")]
+    Keep(String),
 }
 
 /// What is wrong with a table of features and labels.

@@ -16,6 +16,7 @@
 //! | `optimiser`  | Adam, its learning-rate schedule, flat parameter storage                 |
 //! | `training`   | [`fit`]: warm-up, adaptation, validation                                 |
 //! | `report`     | what [`fit`] tells: events while it runs, an [`Outcome`] at the end       |
+//! | `checkpoint` | [`Checkpoint`]: a run between two epochs, to be gone on with ([`fit_from`]) |
 //! | `model`      | the trained [`Model`]: evaluate with seeds switched off, save, load      |
 //!
 //! # Landing
@@ -39,6 +40,7 @@
 //! gives alone.
 
 mod blueprint;
+mod checkpoint;
 mod config;
 mod controller;
 mod data;
@@ -56,6 +58,7 @@ mod threads;
 mod training;
 
 pub use blueprint::Blueprint;
+pub use checkpoint::{Checkpoint, Keeper, Next};
 pub use config::{Config, Landing};
 pub use controller::{
     Action, Controller, ControllerKind, Decision, HostOnly, Kasmina, Observation, Reason,
@@ -77,4 +80,4 @@ pub use report::{
 };
 pub use seed::{Lesson, Operator, SeedId, SeedState};
 pub use threads::single_thread;
-pub use training::fit;
+pub use training::{fit, fit_from};

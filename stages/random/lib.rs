@@ -43,6 +43,7 @@ mod sample_too_large;
 mod seed_sequence;
 mod torch_generator;
 mod torch_normal;
+mod twister;
 mod words;
 mod ziggurat;
 mod ziggurat_tables;

@@ -2,21 +2,34 @@ use std::collections::BTreeSet;
 
 use rand_mt::Mt;
 
+use crate::twister::Twister;
 use crate::{SampleTooLarge, words};
 
 /// `CPython`'s `random.Random(seed)` for a seed that is not negative: MT19937, seeded by array with
 /// the seed's 32-bit words.
 #[derive(Clone, Debug)]
 pub struct PythonRandom {
-    twister: Mt,
+    twister: Twister,
 }
 
 impl PythonRandom {
     /// A generator as `random.seed(seed)` leaves it.
     pub fn new(seed: u64) -> Self {
         Self {
-            twister: Mt::new_with_key(words::of(seed)),
+            twister: Twister::new(Mt::new_with_key(words::of(seed))),
         }
+    }
+
+    /// How many 32-bit numbers were drawn.
+    pub fn place(&self) -> u64 {
+        self.twister.drawn()
+    }
+
+    /// A generator of that seed at the place that [`PythonRandom::place`] told.
+    pub fn at(seed: u64, drawn: u64) -> Self {
+        let mut generator = Self::new(seed);
+        generator.twister.go_to(drawn);
+        generator
     }
 
     /// A number in `[0, 1)` with 53 random bits, as `random.random()` draws it.

@@ -1,5 +1,6 @@
 use rand_mt::Mt;
 
+use crate::twister::Twister;
 use crate::{torch_normal, words};
 
 /// From this length on `randperm` draws differently.
@@ -11,7 +12,7 @@ const LONG_PERMUTATION: usize = (u32::MAX / 20) as usize;
 /// whose `uniform_` and `normal_` fuse multiplications with additions.
 #[derive(Clone, Debug)]
 pub struct TorchGenerator {
-    twister: Mt,
+    twister: Twister,
     /// The second number of the last pair of normal ones.
     spare_normal: Option<f64>,
 }
@@ -20,9 +21,22 @@ impl TorchGenerator {
     /// A generator as `manual_seed(seed)` leaves it. Only the low 32 bits of `seed` count.
     pub fn new(seed: u64) -> Self {
         Self {
-            twister: Mt::new(words::low(seed)),
+            twister: Twister::new(Mt::new(words::low(seed))),
             spare_normal: None,
         }
+    }
+
+    /// The place that it has come to: 32-bit draws, and the normal number that waits.
+    pub fn place(&self) -> (u64, Option<f64>) {
+        (self.twister.drawn(), self.spare_normal)
+    }
+
+    /// A generator of that seed at the place that [`TorchGenerator::place`] told.
+    pub fn at(seed: u64, (drawn, spare_normal): (u64, Option<f64>)) -> Self {
+        let mut generator = Self::new(seed);
+        generator.twister.go_to(drawn);
+        generator.spare_normal = spare_normal;
+        generator
     }
 
     /// The next 32 random bits.

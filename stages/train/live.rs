@@ -1,3 +1,5 @@
+use std::cell::RefCell;
+
 use kaslite_engine::context::StageContext;
 use kaslite_nn::{EpochStats, Event, Observer, SeedStats};
 
@@ -8,6 +10,8 @@ pub(super) struct Live<'a> {
     pub(super) context: &'a StageContext<'a>,
     pub(super) total_epochs: usize,
     pub(super) recorder: &'a mut Recorder,
+    /// Keeps every event for the next checkpoint, where there are any.
+    pub(super) events: Option<&'a RefCell<Vec<Event>>>,
 }
 
 impl Observer for Live<'_> {
@@ -19,6 +23,9 @@ impl Observer for Live<'_> {
             self.context.log(format!("epoch {}: {row}", row.epoch));
         }
         self.recorder.observe(event);
+        if let Some(events) = self.events {
+            events.borrow_mut().push(event.clone());
+        }
     }
 }
 

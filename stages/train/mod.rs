@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `stage` | [`run`]: dataset + params → network, tables, metrics |
 //! | `sections` | the params, and the [`Config`](kaslite_nn::Config) they come to |
+//! | `keeping` | `Keeping`: what a run that is stopped goes on from |
 //! | `live` | `Live`: tells the engine while the network trains |
 //! | `recorder` | `Recorder`: keeps what the tables and the log need |
 //! | `epochs`, `slots`, `events` | the rows of one table each; the columns stand in `telemetry` |
@@ -14,6 +15,7 @@
 mod episode;
 mod epochs;
 mod events;
+mod keeping;
 mod live;
 mod metrics;
 mod recorder;

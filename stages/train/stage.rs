@@ -1,9 +1,12 @@
+use std::cell::RefCell;
+
 use kaslite_engine::context::StageContext;
 use kaslite_engine::registry::StageError;
-use kaslite_nn::{Data, NnError, fit};
+use kaslite_nn::{Config, Data, NnError, Observer, Outcome, fit, fit_from};
 
 use crate::shared::files::{EPISODE, METRICS, MODEL};
 use crate::shared::{Samples, fail, write_json};
+use crate::train::keeping::{self, Keeping};
 use crate::train::live::Live;
 use crate::train::recorder::Recorder;
 use crate::train::sections::{SeedsSection, TrainSection};
@@ -23,14 +26,8 @@ pub fn run(context: &StageContext<'_>) -> Result<(), StageError> {
     resolved_config::write(context, dataset, &samples, folder)?;
     let config = section.config(&seeds, samples.classes);
     let data = Data::new(samples.features, samples.labels, samples.input_dim).map_err(fail)?;
-    let total_epochs = config.warm_up_epochs + config.adaptation_epochs;
-    let mut recorder = Recorder::new(total_epochs);
-    let mut live = Live {
-        context,
-        total_epochs,
-        recorder: &mut recorder,
-    };
-    let outcome = fit(&data, &config, &mut live, &|| context.is_cancelled()).map_err(reason)?;
+    let mut recorder = Recorder::new(config.warm_up_epochs + config.adaptation_epochs);
+    let outcome = train(context, &data, &config, &mut recorder)?;
     recorder.write(folder)?;
     outcome.model.save(&folder.join(MODEL)).map_err(fail)?;
     let metrics = Metrics::new(&outcome, &recorder.epochs);
@@ -40,6 +37,46 @@ pub fn run(context: &StageContext<'_>) -> Result<(), StageError> {
     write_json(&folder.join(METRICS), &metrics)?;
     context.log(summary(&metrics));
     Ok(())
+}
+
+/// Trains from the beginning, or from the checkpoint that lies there; leaves others on the way.
+fn train(
+    context: &StageContext<'_>,
+    data: &Data,
+    config: &Config,
+    recorder: &mut Recorder,
+) -> Result<Outcome, StageError> {
+    let total_epochs = config.warm_up_epochs + config.adaptation_epochs;
+    let Some(place) = context.checkpoints() else {
+        let mut live = Live {
+            context,
+            total_epochs,
+            recorder,
+            events: None,
+        };
+        return fit(data, config, &mut live, &|| context.is_cancelled()).map_err(reason);
+    };
+    let found = keeping::find(context, &place.folder)?;
+    if let Some(found) = &found {
+        let epoch = found.checkpoint.epoch();
+        context.log(format!("goes on after epoch {epoch}"));
+        found
+            .events
+            .iter()
+            .for_each(|event| recorder.observe(event));
+    }
+    let events = RefCell::default();
+    let mut live = Live {
+        context,
+        total_epochs,
+        recorder,
+        events: Some(&events),
+    };
+    let mut keeping = Keeping::new(context, place, total_epochs, found.as_ref(), &events);
+    let start = found.as_ref().map(|found| &found.checkpoint);
+    // An epoch is finished and kept before the run stops, unless it is asked again.
+    let at_once = || context.must_end_now();
+    fit_from(start, data, config, &mut live, &at_once, &mut keeping).map_err(reason)
 }
 
 fn reason(error: NnError) -> StageError {

@@ -107,7 +107,7 @@ pub(crate) fn remove(
     // One without an end may still go on.
     let unfinished = chosen.iter().any(|run| run.summary.is_none());
     let _lock = (unfinished && !removal.dry)
-        .then(|| RunLock::take(&session.project()?).map_err(CliError::from))
+        .then(|| RunLock::take(&session.recorded()?).map_err(CliError::from))
         .transpose()?;
     let project = session.project()?;
     let trash = Trash::new(&project);

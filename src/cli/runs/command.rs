@@ -56,7 +56,7 @@ pub(crate) enum Args {
 }
 
 pub(crate) fn run(session: &Session, args: &Args) -> Result<ExitCode, CliError> {
-    let store = RunStore::new(&session.project()?.root);
+    let store = RunStore::new(&session.recorded()?.root);
     match args {
         Args::List(args) => list::run(session, &store, args)?,
         Args::Show { run, json } => show::run(session, &store.find(run)?, *json),

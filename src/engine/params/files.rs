@@ -65,7 +65,7 @@ impl ParamsFile {
     }
 
     /// The `config.yaml` of a run has params below what is said of the run.
-    fn drop_record(&mut self) {
+    pub(super) fn drop_record(&mut self) {
         if self.value.get("experiment.run_id").is_none() {
             return;
         }

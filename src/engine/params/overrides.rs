@@ -35,6 +35,8 @@ pub struct Override {
     pub key: String,
     /// The value as text.
     pub text: String,
+    /// The flag of its own that it was given by, where that is not `--set`.
+    pub flag: Option<&'static str>,
 }
 
 impl Override {
@@ -56,7 +58,18 @@ impl Override {
             file: RelPath::root().join(file),
             key: key.to_owned(),
             text: value.trim().to_owned(),
+            flag: None,
         })
+    }
+
+    /// A value of params.yaml that is given by a flag of its own.
+    pub fn of_flag(flag: &'static str, key: &str, text: &str) -> Self {
+        Self {
+            file: RelPath::root().join(DEFAULT_FILE),
+            key: key.to_owned(),
+            text: text.trim().to_owned(),
+            flag: Some(flag),
+        }
     }
 
     /// Whether it is of params.yaml.
@@ -107,7 +120,11 @@ impl Override {
     }
 
     fn problem(&self, message: impl Into<String>) -> Problem {
-        Problem::in_file(format!("--set {self}"), message)
+        let typed = match self.flag {
+            Some(flag) => format!("--{flag} {}", self.text),
+            None => format!("--set {self}"),
+        };
+        Problem::in_file(typed, message)
     }
 }
 

@@ -20,7 +20,7 @@ mod run_store;
 
 pub use experiment::{Experiment, check_name};
 pub use platform::Platform;
-pub use recorder::{Recorder, RunHeader};
+pub use recorder::{Left, Recorder, RunHeader};
 pub use run_record::{RunRecord, RunSummary, StageSummary};
 pub use run_status::RunStatus;
 pub use run_store::{RecordError, RunStore};

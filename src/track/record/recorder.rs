@@ -1,10 +1,10 @@
 //! [`Recorder`]: writes the record of a run while it goes on.
 
-use crate::metrics;
+use crate::metrics::{self, Metrics};
 use crate::provenance::Provenance;
 use crate::record::experiment::{Config, Experiment};
 use crate::record::platform::Platform;
-use crate::record::run_record::{Attempt, RunSummary, StageSummary};
+use crate::record::run_record::{Attempt, RunRecord, RunSummary, StageSummary};
 use crate::record::run_status::RunStatus;
 use crate::record::run_store::{RunStore, amend};
 use crate::sources::{Limits, Sources};
@@ -51,12 +51,34 @@ pub struct RunHeader {
 /// restored, so a run that finds all fresh leaves no record.
 #[derive(Debug)]
 pub struct Recorder<'a> {
-    workspace: &'a Workspace,
+    /// The pipeline that runs; none where a stage runs by itself.
+    workspace: Option<&'a Workspace>,
     store: RunStore,
     root: PathBuf,
     header: RunHeader,
     started: Zoned,
+    /// The run that is gone on with.
+    before: Option<RunRecord>,
     inner: Mutex<Inner>,
+}
+
+/// What a run leaves in the project.
+#[derive(Clone, Debug, Default)]
+pub struct Left {
+    /// The text of the lock; none where there is no pipeline.
+    pub lock: Option<String>,
+    /// The metrics as they lie there.
+    pub metrics: Metrics,
+}
+
+impl Left {
+    /// By a pipeline.
+    pub fn by(workspace: &Workspace) -> Self {
+        Self {
+            lock: Some(workspace.lock.text()),
+            metrics: metrics::collect(&workspace.pipeline, &workspace.project.root),
+        }
+    }
 }
 
 #[derive(Debug, Default)]
@@ -88,25 +110,56 @@ struct Run {
 }
 
 impl<'a> Recorder<'a> {
-    /// A recorder for a run that begins now.
-    pub fn new(workspace: &'a Workspace, header: RunHeader) -> Self {
-        let root = workspace.project.root.clone();
+    /// A recorder for a run of a pipeline that begins now.
+    pub fn of(workspace: &'a Workspace, header: RunHeader) -> Self {
         Self {
-            workspace,
-            store: RunStore::new(&root),
-            root,
+            workspace: Some(workspace),
+            ..Self::new(&workspace.project.root, header)
+        }
+    }
+
+    /// A recorder for a run without a pipeline that begins now, in the project at `root`.
+    pub fn new(root: &Path, header: RunHeader) -> Self {
+        Self {
+            workspace: None,
+            store: RunStore::new(root),
+            root: root.to_owned(),
             header,
             started: Zoned::now(),
+            before: None,
             inner: Mutex::default(),
         }
+    }
+
+    /// A recorder for a run that was stopped and is gone on with: its record is, too.
+    pub fn again(root: &Path, header: RunHeader, before: RunRecord) -> Self {
+        Self {
+            before: Some(before),
+            ..Self::new(root, header)
+        }
+    }
+
+    /// Begins the record before anything has happened; gives the run's name and its folder.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn open(&self) -> Result<(String, PathBuf), FsError> {
+        let run = self.begin(&[])?;
+        let opened = (run.id.clone(), run.folder.clone());
+        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        inner.run = Some(run);
+        Ok(opened)
     }
 
     /// Writes the summary; gives the run's name, or `None` where nothing was recorded.
     ///
     /// # Errors
     /// The record could not be written, now or while the run went on.
-    pub fn finish(self, summary: &Summary) -> Result<Option<String>, FsError> {
-        let workspace = self.workspace;
+    pub fn finish(
+        self,
+        left: impl FnOnce() -> Left,
+        summary: &Summary,
+    ) -> Result<Option<String>, FsError> {
         let mut inner = self
             .inner
             .into_inner()
@@ -134,10 +187,14 @@ impl<'a> Recorder<'a> {
         } else {
             "done"
         };
+        let left = left();
+        let before = self.before.as_ref();
+        let started = before.map(|before| before.experiment.timestamp.clone());
+        let seconds = before.and_then(|before| Some(before.summary.as_ref()?.seconds));
         let text = RunSummary {
             run_id: run.id.clone(),
-            started: self.started.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string(),
-            seconds: summary.duration.as_secs_f64(),
+            started: started.unwrap_or_else(|| stamp(&self.started)),
+            seconds: seconds.unwrap_or(0.0) + summary.duration.as_secs_f64(),
             status: status.to_owned(),
             command: self.header.command,
             kaslite: self.header.kaslite,
@@ -145,10 +202,11 @@ impl<'a> Recorder<'a> {
             platform: Platform::here(),
             stages,
             params: self.header.params,
-            metrics: metrics::collect(&workspace.pipeline, &self.root),
+            metrics: left.metrics,
         };
-        let lock = workspace.lock.text();
-        fs::write_atomic(&run.folder.join("pipeline.lock"), lock.as_bytes())?;
+        if let Some(lock) = left.lock {
+            fs::write_atomic(&run.folder.join("pipeline.lock"), lock.as_bytes())?;
+        }
         if summary.failed() {
             let failed = |experiment: &mut Experiment| experiment.status = RunStatus::Failed;
             amend(&run.folder, failed)?;
@@ -160,6 +218,15 @@ impl<'a> Recorder<'a> {
     }
 
     fn begin(&self, chosen: &[String]) -> Result<Run, FsError> {
+        if let Some(before) = &self.before {
+            return Ok(Run {
+                id: before.run_id.clone(),
+                folder: before.folder.clone(),
+                events: append(&before.folder.join("events.jsonl"))?,
+                logs: BTreeMap::new(),
+                git: Provenance::of(&self.root),
+            });
+        }
         let stamp = self.started.strftime("%Y%m%d_%H%M%S");
         let base = format!("{}_{stamp}", self.header.name);
         fs::create_dir(self.store.folder())?;
@@ -194,9 +261,12 @@ impl<'a> Recorder<'a> {
     }
 
     fn keep_sources(&self, chosen: &[String], folder: &Path) -> Result<(), FsError> {
-        let read = self.workspace.sources(chosen)?;
+        let Some(workspace) = self.workspace else {
+            return Ok(());
+        };
+        let read = workspace.sources(chosen)?;
         Sources::keep(&self.root, &read, folder, Limits::RECORD)?;
-        match &self.workspace.project.overrides.base {
+        match &workspace.project.overrides.base {
             Some(base) => fs::write_atomic(&Sources::base(folder), &fs::read(&base.path)?),
             None => Ok(()),
         }
@@ -211,7 +281,7 @@ impl<'a> Recorder<'a> {
             status: header.status,
             note: None,
             run_id: run_id.to_owned(),
-            timestamp: self.started.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string(),
+            timestamp: stamp(&self.started),
             git_commit: git.commit.clone(),
             git_dirty: git.dirty,
             kaslite: header.kaslite.clone(),
@@ -294,6 +364,11 @@ impl EventSink for Recorder<'_> {
             inner.error = Some(error);
         }
     }
+}
+
+/// RFC 3339 with the local offset.
+fn stamp(time: &Zoned) -> String {
+    time.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
 }
 
 fn append(path: &Path) -> Result<File, FsError> {

@@ -1,7 +1,9 @@
+use serde::{Deserialize, Serialize};
+
 use crate::controller::{Action, Controller, Decision, Observation, Reason};
 
 /// Lets nothing grow: the control to which a run with seeds is compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HostOnly;
 
 impl Controller for HostOnly {

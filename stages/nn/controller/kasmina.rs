@@ -1,3 +1,5 @@
+use serde::{Deserialize, Serialize};
+
 use crate::blueprint::Blueprint;
 use crate::config::Config;
 use crate::controller::{Action, Controller, Decision, Observation, Reason};
@@ -8,7 +10,7 @@ use crate::seed::SeedId;
 ///
 /// The loss is compared with that of the epoch before, not with the best one; a germination ends
 /// the plateau.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Kasmina {
     patience: usize,
     delta: f64,

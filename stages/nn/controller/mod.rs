@@ -8,6 +8,7 @@
 //! | `reason` | [`Reason`]: why |
 //! | `kasmina` | [`Kasmina`] watches for a plateau and germinates the weakest place |
 //! | `tamiyo` | [`Tamiyo`] leads one seed at a time through its whole life |
+//! | `lead` | [`Lead`]: the one that a run has |
 //! | `host_only` | [`HostOnly`] lets nothing grow |
 
 #[expect(
@@ -19,6 +20,7 @@ mod controller_kind;
 mod decision;
 mod host_only;
 mod kasmina;
+mod lead;
 mod observation;
 mod reason;
 mod tamiyo;
@@ -28,6 +30,7 @@ pub use controller_kind::ControllerKind;
 pub use decision::{Action, Decision};
 pub use host_only::HostOnly;
 pub use kasmina::Kasmina;
+pub(crate) use lead::Lead;
 pub use observation::{Observation, SlotObservation};
 pub use reason::Reason;
 pub use tamiyo::{Tamiyo, TamiyoParams};

@@ -1,8 +1,10 @@
 use std::cell::RefCell;
 use std::collections::VecDeque;
 
-use tch::Tensor;
+use serde::{Deserialize, Serialize};
+use tch::{Device, Tensor};
 
+use crate::checkpoint::Floats;
 use crate::network::RowMoments;
 
 /// Batches that a buffer keeps; the oldest one leaves for the next.
@@ -21,7 +23,31 @@ pub(crate) struct ActivationBuffer {
     measured: RefCell<VecDeque<RowMoments>>,
 }
 
+/// What an [`ActivationBuffer`] goes on from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct BufferState {
+    batches: Vec<Floats>,
+    measured: VecDeque<RowMoments>,
+}
+
 impl ActivationBuffer {
+    /// Goes on from `state`.
+    pub(crate) fn restored(state: &BufferState, device: Device) -> Self {
+        let batches = state.batches.iter().map(|batch| batch.tensor(device));
+        Self {
+            batches: batches.collect(),
+            measured: RefCell::new(state.measured.clone()),
+        }
+    }
+
+    /// What [`ActivationBuffer::restored`] takes.
+    pub(crate) fn state(&self) -> BufferState {
+        BufferState {
+            batches: self.batches.iter().map(Floats::of).collect(),
+            measured: self.measured.borrow().clone(),
+        }
+    }
+
     /// Appends a batch `[rows, dim]` that is detached from the autograd graph.
     pub(crate) fn push(&mut self, batch: Tensor) {
         if self.batches.len() == CAPACITY {

@@ -12,7 +12,7 @@ mod record;
 mod row_moments;
 mod site;
 
-pub(crate) use activation_buffer::ActivationBuffer;
+pub(crate) use activation_buffer::{ActivationBuffer, BufferState};
 pub(crate) use network::Network;
 pub(crate) use record::Record;
 pub(crate) use row_moments::RowMoments;

@@ -88,6 +88,13 @@ impl Network {
         self.sites.iter().flat_map(Site::seeds)
     }
 
+    /// Puts a seed in the place of the one of its name, if there is one.
+    pub(crate) fn put(&mut self, seed: Seed) {
+        if let Some(place) = self.seed_mut(seed.id()) {
+            *place = seed;
+        }
+    }
+
     pub(crate) fn seed_mut(&mut self, id: SeedId) -> Option<&mut Seed> {
         let mut seeds = self.sites.iter_mut().flat_map(Site::seeds_mut);
         seeds.find(|seed| seed.id() == id)

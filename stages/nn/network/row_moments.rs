@@ -1,7 +1,8 @@
+use serde::{Deserialize, Serialize};
 use tch::{Kind, Tensor};
 
 /// Number of rows, mean and population variance of each feature, in float64.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct RowMoments {
     rows: f64,
     mean: Vec<f64>,

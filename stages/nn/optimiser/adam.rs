@@ -1,5 +1,7 @@
+use serde::{Deserialize, Serialize};
 use tch::{Kind, Tensor};
 
+use crate::checkpoint::Floats;
 use crate::optimiser::Parameters;
 
 const BETA_1: f64 = 0.9;
@@ -21,6 +23,14 @@ pub(crate) struct Adam {
     /// `1 − β₂` as a tensor: only with tensors does a product go into a given buffer in one pass.
     share: Tensor,
     steps: i32,
+}
+
+/// What an [`Adam`] goes on from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct AdamState {
+    steps: i32,
+    first_moment: Floats,
+    second_moment: Floats,
 }
 
 /// Views of as many weights as are moved at once, and their moments.
@@ -56,6 +66,49 @@ impl Adam {
             scratch: [zeros(size), zeros(size)],
             share: scalar(1.0 - BETA_2),
             steps: 0,
+        }
+    }
+
+    /// Goes on from `state`; none where it is of other weights.
+    pub(crate) fn restored(parameters: &Parameters, state: &AdamState) -> Option<Self> {
+        let mut adam = Self::new(parameters);
+        let count = parameters.count();
+        let fits = [&state.first_moment, &state.second_moment]
+            .iter()
+            .all(|moment| moment.len() == count);
+        if !fits {
+            return None;
+        }
+        let device = parameters.flat().device();
+        let moments = [&state.first_moment, &state.second_moment].map(|it| it.tensor(device));
+        let mut start = 0;
+        for block in &mut adam.blocks {
+            let count = block.weights.size1().unwrap_or_default();
+            let [first, second] = moments.each_ref().map(|it| it.narrow(0, start, count));
+            block.first_moment.copy_(&first);
+            block.second_moment.copy_(&second);
+            start += count;
+        }
+        adam.steps = state.steps;
+        Some(adam)
+    }
+
+    /// What [`Adam::restored`] takes.
+    pub(crate) fn state(&self) -> AdamState {
+        let whole = |moment: fn(&Block) -> &Tensor| {
+            let parts: Vec<&Tensor> = self.blocks.iter().map(moment).collect();
+            // A module without weights has no block.
+            let empty = Tensor::from_slice::<f32>(&[]);
+            Floats::of(&if parts.is_empty() {
+                empty
+            } else {
+                Tensor::cat(&parts, 0)
+            })
+        };
+        AdamState {
+            steps: self.steps,
+            first_moment: whole(|block| &block.first_moment),
+            second_moment: whole(|block| &block.second_moment),
         }
     }
 

@@ -5,6 +5,6 @@ mod adam;
 mod parameters;
 mod step_schedule;
 
-pub(crate) use adam::Adam;
+pub(crate) use adam::{Adam, AdamState};
 pub(crate) use parameters::Parameters;
 pub(crate) use step_schedule::StepSchedule;

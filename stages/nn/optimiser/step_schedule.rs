@@ -1,10 +1,12 @@
+use serde::{Deserialize, Serialize};
+
 /// Epochs between two falls of the learning rate.
 const EPOCHS: usize = 20;
 /// What the learning rate is multiplied by at each fall.
 const FACTOR: f64 = 0.1;
 
 /// A learning rate that falls to a tenth every 20 epochs, as torch's `StepLR(20, 0.1)`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct StepSchedule {
     learning_rate: f64,
     epochs: usize,

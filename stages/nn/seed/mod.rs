@@ -15,6 +15,7 @@ mod role;
 )]
 mod seed;
 mod seed_id;
+mod seed_record;
 mod seed_state;
 
 pub(crate) use child::Child;
@@ -23,6 +24,7 @@ pub use operator::Operator;
 pub(crate) use role::{Coupling, InputGradient, Role};
 pub(crate) use seed::{Birth, Growth, Seed};
 pub use seed_id::SeedId;
+pub(crate) use seed_record::SeedRecord;
 pub use seed_state::SeedState;
 
 #[cfg(test)]

@@ -7,7 +7,10 @@ use crate::layer::Tape;
 use crate::lifecycle::{
     Advance, Blend, Curve, GateParams, Germination, Isolation, LifeStage, Pace, SlotError, SlotLife,
 };
-use crate::seed::{Child, Coupling, InputGradient, Lesson, Operator, Role, SeedId, SeedState};
+use crate::seed::seed_record::ChildRecord;
+use crate::seed::{
+    Child, Coupling, InputGradient, Lesson, Operator, Role, SeedId, SeedRecord, SeedState,
+};
 
 /// What one shadow step adds to a seed's progress.
 const PROGRESS_PER_STEP: f64 = 0.01;
@@ -101,6 +104,28 @@ impl Seed {
             progress,
             child: Some(child),
             ..Self::dormant(id)
+        }
+    }
+
+    /// As a checkpoint has it, to live on.
+    pub(super) fn restored(record: &SeedRecord, child: Option<Child>) -> Self {
+        Self {
+            life: record.life.clone(),
+            progress: record.progress,
+            lesson: record.lesson,
+            child,
+            asked: record.asked,
+        }
+    }
+
+    /// What a checkpoint keeps of it.
+    pub(crate) fn record(&self) -> SeedRecord {
+        SeedRecord {
+            life: self.life.clone(),
+            progress: self.progress,
+            lesson: self.lesson,
+            asked: self.asked,
+            child: self.child.as_ref().map(ChildRecord::of),
         }
     }
 

@@ -1,18 +1,17 @@
+use serde::{Deserialize, Serialize};
+
 use crate::blueprint::Blueprint;
 use crate::config::Config;
-use crate::controller::{Controller, ControllerKind, HostOnly, Kasmina, Tamiyo};
+use crate::controller::{Controller, ControllerKind, HostOnly, Kasmina, Lead, Tamiyo};
 use crate::error::NnError;
-use crate::report::{EpochStats, Event, GerminationRecord, Phase};
+use crate::network::Network;
+use crate::report::{EpochStats, Event, Phase};
 use crate::seed::{Seed, SeedId, SeedState};
-use crate::training::{GerminationLog, Session, TaskLearner, Trained, Validation};
+use crate::training::{GerminationLog, LearnerState, Session, TaskLearner, Trained, Validation};
 
 /// What only the adaptation phase keeps track of.
 pub(super) struct Adaptation {
-    controller: Box<dyn Controller>,
-    /// Whether seeds go their way by themselves once they have germinated.
-    pub(super) by_itself: bool,
-    /// Whether the controller judges seeds by what they are worth.
-    judges: bool,
+    controller: Lead,
     /// Epochs in a row without progress, as the controller counts them.
     plateau: usize,
     /// None until the first germination: with the host frozen there is nothing to learn.
@@ -20,28 +19,59 @@ pub(super) struct Adaptation {
     pub(super) germinations: GerminationLog,
 }
 
+/// What an [`Adaptation`] goes on from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct AdaptationState {
+    controller: Lead,
+    plateau: usize,
+    learner: Option<LearnerState>,
+    germinations: GerminationLog,
+}
+
 impl Adaptation {
-    fn new(config: &Config) -> Self {
-        let (controller, by_itself, judges): (Box<dyn Controller>, _, _) = match config.controller {
-            ControllerKind::Kasmina => (Box::new(Kasmina::new(config)), true, false),
+    pub(super) fn new(config: &Config) -> Self {
+        let controller = match config.controller {
+            ControllerKind::Kasmina => Lead::Kasmina(Kasmina::new(config)),
             ControllerKind::Tamiyo => {
-                let blueprints = blueprints(config.blueprint);
-                (
-                    Box::new(Tamiyo::new(config.tamiyo, blueprints)),
-                    false,
-                    true,
-                )
+                Lead::Tamiyo(Tamiyo::new(config.tamiyo, blueprints(config.blueprint)))
             }
-            ControllerKind::None => (Box::new(HostOnly), false, false),
+            ControllerKind::None => Lead::HostOnly(HostOnly),
         };
         Self {
             controller,
-            by_itself,
-            judges,
             plateau: 0,
             learner: None,
             germinations: GerminationLog::new(config.landing),
         }
+    }
+
+    /// Goes on from `state`; none where it is of another network.
+    pub(super) fn restored(network: &Network, state: &AdaptationState) -> Option<Self> {
+        let learner = match &state.learner {
+            Some(learner) => Some(TaskLearner::restored(network, learner)?),
+            None => None,
+        };
+        Some(Self {
+            controller: state.controller.clone(),
+            plateau: state.plateau,
+            learner,
+            germinations: state.germinations.clone(),
+        })
+    }
+
+    /// What [`Adaptation::restored`] takes.
+    pub(super) fn state(&self) -> AdaptationState {
+        AdaptationState {
+            controller: self.controller.clone(),
+            plateau: self.plateau,
+            learner: self.learner.as_ref().map(TaskLearner::state),
+            germinations: self.germinations.clone(),
+        }
+    }
+
+    /// Whether seeds go their way by themselves once they have germinated.
+    pub(super) fn by_itself(&self) -> bool {
+        self.controller.lets_go()
     }
 }
 
@@ -54,37 +84,14 @@ fn blueprints(first: Blueprint) -> Vec<Blueprint> {
 }
 
 impl Session<'_> {
-    /// Freezes the host and lets seeds grow. Gives the last epoch's validation and what happened
-    /// at each germination.
-    pub(super) fn adapt(
-        &mut self,
-    ) -> Result<(Option<Validation>, Vec<GerminationRecord>), NnError> {
-        let (warm_up, epochs) = (self.config.warm_up_epochs, self.config.adaptation_epochs);
-        if epochs == 0 {
-            return Ok((None, Vec::new()));
-        }
-        let (first_epoch, last_epoch) = (warm_up + 1, warm_up + epochs);
-        self.emit(&Event::PhaseStarted {
-            phase: Phase::Adaptation,
-            first_epoch,
-            last_epoch,
-        });
-        let mut adaptation = Adaptation::new(self.config);
-        let mut last = None;
-        for epoch in first_epoch..=last_epoch {
-            self.check_cancelled(epoch)?;
-            last = Some(self.adapt_epoch(epoch, &mut adaptation)?);
-        }
-        Ok((last, adaptation.germinations.into_records()))
-    }
-
-    fn adapt_epoch(
+    /// An epoch in which the host is frozen and seeds may grow.
+    pub(super) fn adapt_epoch(
         &mut self,
         epoch: usize,
         adaptation: &mut Adaptation,
     ) -> Result<Validation, NnError> {
         let learning_rate = adaptation.learner.as_ref().map(TaskLearner::learning_rate);
-        let by_itself = adaptation.by_itself;
+        let by_itself = adaptation.by_itself();
         let trained = match &mut adaptation.learner {
             Some(learner) => self.train_epoch(learner, epoch, by_itself)?,
             None => Trained::default(),
@@ -125,7 +132,7 @@ impl Session<'_> {
         health: &[(SeedId, Option<f64>)],
         adaptation: &mut Adaptation,
     ) -> Result<(), NnError> {
-        if adaptation.judges {
+        if adaptation.controller.judges() {
             self.measure_contributions(validation);
         }
         let observation = self.observation(epoch, validation, health);

@@ -34,6 +34,11 @@ impl Batches {
         })
     }
 
+    /// Rows that train and that validate.
+    pub(super) fn rows(&self) -> usize {
+        self.train.len() + self.validation.len()
+    }
+
     pub(super) fn train_rows(&self) -> usize {
         self.train.len()
     }

@@ -1,6 +1,7 @@
 use kaslite_random::TorchGenerator;
 use tch::no_grad;
 
+use crate::checkpoint::{Checkpoint, Keeper};
 use crate::config::{Config, Landing};
 use crate::data::{Data, Scaler, Split};
 use crate::error::NnError;
@@ -9,7 +10,7 @@ use crate::model::{Model, Provenance};
 use crate::network::Network;
 use crate::report::{Observer, Outcome};
 use crate::threads::single_thread;
-use crate::training::{Batches, Session};
+use crate::training::{Batches, Course, Session};
 
 /// Trains a network on `data`: scales the features, divides the rows, warms the host up, then
 /// freezes it and lets seeds grow.
@@ -28,7 +29,31 @@ pub fn fit(
     observer: &mut dyn Observer,
     cancelled: &dyn Fn() -> bool,
 ) -> Result<Outcome, NnError> {
+    fit_from(None, data, config, observer, cancelled, &mut ())
+}
+
+/// [`fit`] from a checkpoint that a run with the same data and configuration left, or from the
+/// beginning; `keeper` is asked after every epoch. What it makes has the bits of a run that was never
+/// stopped; what it reports begins after the checkpoint.
+///
+/// # Errors
+/// As [`fit`]; [`NnError::Checkpoint`] where the checkpoint is of another run,
+/// [`NnError::Cancelled`] when `keeper` says so.
+pub fn fit_from(
+    start: Option<&Checkpoint>,
+    data: &Data,
+    config: &Config,
+    observer: &mut dyn Observer,
+    cancelled: &dyn Fn() -> bool,
+    keeper: &mut dyn Keeper,
+) -> Result<Outcome, NnError> {
     config.validate()?;
+    let other =
+        |start: &&Checkpoint| start.state.config != *config || start.state.rows != data.rows();
+    if start.as_ref().is_some_and(other) {
+        let reason = "it was left with another configuration, or other data";
+        return Err(NnError::Checkpoint(reason.to_owned()));
+    }
     data.check_labels(config.classes)?;
     let device = config.device.open()?;
     single_thread();
@@ -43,12 +68,15 @@ pub fn fit(
     let network = Network::draw(architecture, config.landing, &mut generator, device);
     let mut session = Session::new(config, network, batches, generator, observer, cancelled);
     // The ways back are computed by hand: libtorch need not look out for a graph.
-    let (warmed_up, (adapted, germinations)) = no_grad(|| {
-        session.report_initial()?;
-        let warmed_up = session.warm_up()?;
-        Ok::<_, NnError>((warmed_up, session.adapt()?))
+    let course = no_grad(|| {
+        let mut course = match start {
+            Some(checkpoint) => Course::restored(&mut session, &checkpoint.state)?,
+            None => Course::start(),
+        };
+        course.run(&mut session, keeper)?;
+        Ok::<_, NnError>(course)
     })?;
-    let last = adapted.or(warmed_up).ok_or_else(|| NnError::Config {
+    let (final_loss, final_accuracy) = course.validation.ok_or_else(|| NnError::Config {
         name: "warm_up_epochs + adaptation_epochs",
         value: "0".to_owned(),
         expected: "at least 1".to_owned(),
@@ -58,9 +86,9 @@ pub fn fit(
     let model = Model::new(session.into_network(), scaler, provenance);
     Ok(Outcome {
         best_accuracy,
-        final_accuracy: last.accuracy,
-        final_loss: last.loss,
-        germinations,
+        final_accuracy,
+        final_loss,
+        germinations: course.into_germinations(),
         parameters: model.parameters(),
         split,
         model,

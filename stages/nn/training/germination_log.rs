@@ -1,3 +1,5 @@
+use serde::{Deserialize, Serialize};
+
 use crate::config::Landing;
 use crate::report::GerminationRecord;
 use crate::seed::{SeedId, SeedState};
@@ -9,11 +11,13 @@ use crate::seed::{SeedId, SeedState};
 /// [`Landing::Continuous`] only epochs count in which the child showed, until it has landed and the
 /// accuracy is back: the dip is the deepest fall, recovery the time from the first fall to the
 /// return.
-pub(super) struct GerminationLog {
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct GerminationLog {
     landing: Landing,
     watches: Vec<Watch>,
 }
 
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Watch {
     record: GerminationRecord,
     fell: Option<usize>,

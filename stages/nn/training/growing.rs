@@ -82,7 +82,7 @@ impl Session<'_> {
         adaptation: &mut Adaptation,
     ) -> Result<(), NnError> {
         let auto = AutoForward {
-            g1: adaptation.by_itself,
+            g1: adaptation.by_itself(),
             ..AutoForward::default()
         };
         let (rest, gates) = (self.config.embargo_epochs, &self.config.gates);

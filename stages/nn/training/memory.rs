@@ -1,7 +1,7 @@
-use tch::Tensor;
+use tch::{Device, Tensor};
 
 use crate::config::Landing;
-use crate::network::{ActivationBuffer, Network};
+use crate::network::{ActivationBuffer, BufferState, Network};
 use crate::seed::SeedState;
 use crate::training::Reservoir;
 
@@ -29,6 +29,24 @@ impl Memory {
                 batch: Vec::new(),
                 reservoir: Reservoir::new(train),
             },
+        }
+    }
+
+    /// What is to be kept between two epochs; nothing where all follows from the data and the
+    /// weights.
+    pub(super) fn state(&self) -> Option<Vec<BufferState>> {
+        match self {
+            Self::Buffers(buffers) => Some(buffers.iter().map(ActivationBuffer::state).collect()),
+            Self::Reservoir { .. } => None,
+        }
+    }
+
+    /// Goes on from what [`Memory::state`] gave.
+    pub(super) fn restore(&mut self, states: Option<&[BufferState]>, device: Device) {
+        if let (Self::Buffers(buffers), Some(states)) = (self, states) {
+            for (buffer, state) in buffers.iter_mut().zip(states) {
+                *buffer = ActivationBuffer::restored(state, device);
+            }
         }
     }
 

@@ -3,6 +3,7 @@
 mod adaptation;
 mod answers;
 mod batches;
+mod course;
 mod fit;
 mod germination_log;
 mod gradient_log;
@@ -18,11 +19,16 @@ mod trained;
 mod validation;
 mod warm_up;
 
-pub use fit::fit;
+pub use fit::{fit, fit_from};
+
+pub(crate) use adaptation::AdaptationState;
+pub(crate) use shadow_trainer::ShadowState;
+pub(crate) use task_learner::LearnerState;
 
 use adaptation::Adaptation;
 use answers::Answers;
 use batches::Batches;
+use course::Course;
 use germination_log::GerminationLog;
 use gradient_log::GradientLog;
 use loss_log::LossLog;

@@ -1,10 +1,11 @@
 use kaslite_random::{DataLoader, TorchGenerator};
 
+use crate::checkpoint::State;
 use crate::config::Config;
 use crate::error::{LossKind, NnError};
 use crate::network::Network;
 use crate::report::{EpochStats, Event, Observer, SeedStats};
-use crate::seed::{Child, SeedId, SeedState};
+use crate::seed::{Child, Seed, SeedId, SeedState};
 use crate::training::{
     Answers, At, Batches, GradientLog, LossLog, Memory, ShadowTrainer, TaskLearner, TaskLoss,
     Trained, Validation,
@@ -46,6 +47,37 @@ impl<'run> Session<'run> {
             cancelled,
             best_accuracy,
         }
+    }
+
+    /// Goes to where `state` was kept, but for what the phase under way keeps track of; whether it
+    /// could, which it can where the state is of such a network.
+    pub(super) fn restore(&mut self, state: &State) -> bool {
+        let device = self.network.device();
+        let mut host = self.network.host().parameters().flat().shallow_clone();
+        if host.numel() != state.host.len() {
+            return false;
+        }
+        host.copy_(&state.host.tensor(device));
+        let dim = self.network.architecture().hidden_dim;
+        let ids: Vec<SeedId> = self.network.seeds().map(Seed::id).collect();
+        let seeds = state.seeds.iter().map(|record| record.seed(dim, device));
+        let Some(seeds) = seeds.collect::<Option<Vec<_>>>() else {
+            return false;
+        };
+        if !ids.into_iter().eq(seeds.iter().map(Seed::id)) {
+            return false;
+        }
+        for seed in seeds {
+            self.network.put(seed);
+        }
+        let rng_seed = self.config.rng_seed;
+        self.generator = TorchGenerator::at(rng_seed, state.generator);
+        self.memory.restore(state.buffers.as_deref(), device);
+        self.best_accuracy = state.best_accuracy;
+        let shadow = ShadowTrainer::restored(rng_seed, &self.network, &state.shadow);
+        let fits = shadow.is_some();
+        self.shadow = shadow.unwrap_or_else(|| ShadowTrainer::new(rng_seed));
+        fits
     }
 
     pub(super) fn best_accuracy(&self) -> f64 {
@@ -198,17 +230,16 @@ impl<'run> Session<'run> {
         validation: &Validation,
         health: &[(SeedId, Option<f64>)],
     ) -> Vec<SeedStats> {
-        let of_seed =
-            |(seed, &(_, health)): (&crate::seed::Seed, &(SeedId, Option<f64>))| SeedStats {
-                seed: seed.id(),
-                state: seed.state(),
-                alpha: seed.alpha(),
-                drift: validation.drift.get(&seed.id()).copied(),
-                health,
-                progress: seed.progress(),
-                parameters: seed.child().map_or(0, Child::count),
-                life: seed.life().clone(),
-            };
+        let of_seed = |(seed, &(_, health)): (&Seed, &(SeedId, Option<f64>))| SeedStats {
+            seed: seed.id(),
+            state: seed.state(),
+            alpha: seed.alpha(),
+            drift: validation.drift.get(&seed.id()).copied(),
+            health,
+            progress: seed.progress(),
+            parameters: seed.child().map_or(0, Child::count),
+            life: seed.life().clone(),
+        };
         self.network.seeds().zip(health).map(of_seed).collect()
     }
 }

@@ -1,13 +1,15 @@
 use std::collections::BTreeMap;
 
 use kaslite_random::{PythonRandom, TorchGenerator};
+use serde::{Deserialize, Serialize};
 use tch::Tensor;
 
 use crate::config::Config;
 use crate::lifecycle::{Advance, LifeStage, Pace, SlotError};
 use crate::network::{ActivationBuffer, Network};
-use crate::optimiser::Adam;
+use crate::optimiser::{Adam, AdamState};
 use crate::seed::{Child, Lesson, Seed, SeedId};
+use crate::training::task_learner::{restored, states};
 use crate::training::{GradientLog, LossLog, Memory};
 
 /// Remembered batches that a shadow step looks at.
@@ -34,7 +36,31 @@ pub(super) struct ShadowTrainer {
     losses: BTreeMap<SeedId, LossLog>,
 }
 
+/// What a [`ShadowTrainer`] goes on from between two epochs.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct ShadowState {
+    drawn: u64,
+    adams: Vec<(SeedId, AdamState)>,
+}
+
 impl ShadowTrainer {
+    /// Goes on from `state`; none where it is of another network.
+    pub(super) fn restored(rng_seed: u64, network: &Network, state: &ShadowState) -> Option<Self> {
+        Some(Self {
+            batch_choice: PythonRandom::at(rng_seed, state.drawn),
+            adams: restored(network, &state.adams)?,
+            losses: BTreeMap::new(),
+        })
+    }
+
+    /// What [`ShadowTrainer::restored`] takes.
+    pub(super) fn state(&self) -> ShadowState {
+        ShadowState {
+            drawn: self.batch_choice.place(),
+            adams: states(&self.adams),
+        }
+    }
+
     pub(super) fn new(rng_seed: u64) -> Self {
         let batch_choice = PythonRandom::new(rng_seed);
         Self {

@@ -1,7 +1,9 @@
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::network::{Network, Record};
-use crate::optimiser::{Adam, StepSchedule};
+use crate::optimiser::{Adam, AdamState, StepSchedule};
 use crate::seed::SeedId;
 use crate::training::{GradientLog, TaskLoss};
 
@@ -13,7 +15,38 @@ pub(super) struct TaskLearner {
     schedule: StepSchedule,
 }
 
+/// What a [`TaskLearner`] goes on from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct LearnerState {
+    host: Option<AdamState>,
+    seeds: Vec<(SeedId, AdamState)>,
+    schedule: StepSchedule,
+}
+
 impl TaskLearner {
+    /// Goes on from `state`; none where it is of another network.
+    pub(super) fn restored(network: &Network, state: &LearnerState) -> Option<Self> {
+        let host = state.host.as_ref();
+        let host = host.map(|host| Adam::restored(network.host().parameters(), host));
+        Some(Self {
+            host: match host {
+                Some(host) => Some(host?),
+                None => None,
+            },
+            seeds: restored(network, &state.seeds)?,
+            schedule: state.schedule.clone(),
+        })
+    }
+
+    /// What [`TaskLearner::restored`] takes.
+    pub(super) fn state(&self) -> LearnerState {
+        LearnerState {
+            host: self.host.as_ref().map(Adam::state),
+            seeds: states(&self.seeds),
+            schedule: self.schedule.clone(),
+        }
+    }
+
     /// The host learns as well as the seeds.
     pub(super) fn host(network: &Network, learning_rate: f64) -> Self {
         Self {
@@ -76,4 +109,22 @@ impl TaskLearner {
             }
         }
     }
+}
+
+/// Those that move the weights of seeds, as a checkpoint has them.
+pub(super) fn states(adams: &BTreeMap<SeedId, Adam>) -> Vec<(SeedId, AdamState)> {
+    let states = adams.iter().map(|(&seed, adam)| (seed, adam.state()));
+    states.collect()
+}
+
+/// The reverse of [`states`]; none where a seed has other weights, or none.
+pub(super) fn restored(
+    network: &Network,
+    states: &[(SeedId, AdamState)],
+) -> Option<BTreeMap<SeedId, Adam>> {
+    let restored = |(id, state): &(SeedId, AdamState)| {
+        let seed = network.seeds().find(|seed| seed.id() == *id)?;
+        Some((*id, Adam::restored(seed.child()?.parameters(), state)?))
+    };
+    states.iter().map(restored).collect()
 }

@@ -5,5 +5,6 @@ mod peers;
 mod project;
 mod report;
 mod reproducible;
+mod single;
 mod story;
 mod undisturbed;

@@ -1,3 +1,5 @@
+use serde::{Deserialize, Serialize};
+
 use crate::blueprint::Blueprint;
 
 /// What a removal adds to the penalty of its blueprint.
@@ -10,7 +12,7 @@ const DECAY: f64 = 0.5;
 const LEAST: f64 = 0.1;
 
 /// The blueprints that the host can grow, taken in turns.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Blueprints {
     all: Vec<Blueprint>,
     penalties: Vec<f64>,

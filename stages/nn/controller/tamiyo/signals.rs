@@ -1,10 +1,12 @@
+use serde::{Deserialize, Serialize};
+
 use crate::controller::TamiyoParams;
 
 /// A change of the loss, relative to the loss, between these two counts as stable.
 const STABLE: (f64, f64) = (-0.05, 0.03);
 
 /// What the losses and accuracies of the epochs come to.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Signals {
     /// Loss and accuracy of the epoch before.
     previous: Option<(f64, f64)>,

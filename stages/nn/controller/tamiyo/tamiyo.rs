@@ -1,3 +1,5 @@
+use serde::{Deserialize, Serialize};
+
 use crate::blueprint::Blueprint;
 use crate::controller::tamiyo::{Blueprints, Signals};
 use crate::controller::{
@@ -33,7 +35,7 @@ const NEEDED: f64 = 0.1;
 ///   served; there only the first.
 /// - **Order.** The decision is carried out before the epoch's tick, as for every controller;
 ///   there the heuristic alone came after it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Tamiyo {
     params: TamiyoParams,
     blueprints: Blueprints,

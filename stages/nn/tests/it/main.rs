@@ -4,6 +4,7 @@
     reason = "what cannot be unwrapped fails the test"
 )]
 
+mod checkpoint;
 mod cuda;
 mod determinism;
 mod failures;

@@ -102,3 +102,15 @@ fn all_and_none_and_too_many() {
         })
     );
 }
+
+#[test]
+fn a_generator_is_brought_to_where_another_one_is() {
+    let mut generator = PythonRandom::new(5);
+    generator.random();
+    generator.sample(500, 64).unwrap();
+    let mut other = PythonRandom::at(5, generator.place());
+    assert_eq!(
+        other.sample(500, 64).unwrap(),
+        generator.sample(500, 64).unwrap()
+    );
+}

@@ -83,3 +83,18 @@ fn a_layer_without_inputs_draws_nothing() {
     assert_eq!((layer.weight, layer.bias), (vec![], vec![0.0; 2]));
     assert_eq!(generator.next_u32(), TorchGenerator::new(7).next_u32());
 }
+
+#[test]
+fn a_generator_is_brought_to_where_another_one_is() {
+    let mut generator = TorchGenerator::new(5);
+    generator.next_u64();
+    generator.randperm(10);
+    // An odd number of normal ones leaves one over.
+    generator.normal_f32s(0.0, 1.0, 3);
+    let mut other = TorchGenerator::at(5, generator.place());
+    assert_eq!(
+        other.normal_f32s(0.0, 1.0, 5),
+        generator.normal_f32s(0.0, 1.0, 5)
+    );
+    assert_eq!(other.next_u32(), generator.next_u32());
+}

@@ -1,0 +1,259 @@
+//! `kaslite train`: single experiments; replay; kill and resume.
+
+use crate::support::{Space, kaslite_torch, wait_until};
+use crate::training::project::assert_equal;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+/// Kills in the test suite; `KASLITE_TEST_KILLS` asks for more.
+const KILLS: usize = 4;
+
+/// A run in which seeds grow, of a second at most.
+const RUN: &str = "train --problem-type moons --n_samples 200 --input_dim 2 --moon-noise 0.3 \
+    --hidden_dim 16 --num-layers 2 --seeds_per_layer 2 --warm_up_epochs 12 --adaptation-epochs 30 \
+    --acc_threshold 1.0 --progress_thresh 0.2 --blend_steps 5 --set train.patience=3 \
+    --checkpoint-every 3";
+
+fn space() -> Space {
+    kaslite_torch();
+    Space::empty()
+}
+
+/// The only run of a project.
+fn only(space: &Space) -> String {
+    let records = space.records();
+    assert_eq!(records.len(), 1, "{records:?}");
+    records[0].clone()
+}
+
+/// What a run drew and trained.
+fn made(space: &Space, run: &str) -> Vec<(String, String)> {
+    let folder = space.path(&format!("results/runs/{run}"));
+    let mut files = Vec::new();
+    for part in ["data", "train"] {
+        list(&folder.join(part), part, &mut files);
+    }
+    files.sort();
+    files
+}
+
+fn list(folder: &Path, name: &str, into: &mut Vec<(String, String)>) {
+    for entry in std::fs::read_dir(folder).expect("a folder of the run") {
+        let path = entry.expect("a folder of the run").path();
+        let name = format!("{name}/{}", path.file_name().expect("a name").display());
+        if path.is_dir() {
+            list(&path, &name, into);
+        } else {
+            let bytes = std::fs::read(&path).expect("a file of the run");
+            into.push((name, format!("{bytes:?}")));
+        }
+    }
+}
+
+#[test]
+fn a_single_experiment_needs_no_pipeline_and_leaves_a_record() {
+    let space = space();
+    let line = format!("{RUN} --name moons --tag small --set seeds.landing=reference");
+    space.kaslite(&line).ok().says("best accuracy");
+    let run = only(&space);
+    assert!(run.starts_with("moons_"), "{run}");
+    space
+        .kaslite("runs show latest")
+        .ok()
+        .prints("seeds.landing")
+        .prints("small");
+    let listed = space.run(&["runs", "list", "--where", "train.patience == 3", "--json"]);
+    let listed = listed.ok();
+    assert_eq!(listed.json().as_array().expect("a list").len(), 1);
+    let config = space.read(&format!("results/runs/{run}/train/config.json"));
+    let config: serde_json::Value = serde_json::from_str(&config).expect("JSON");
+    // Given by a flag, by `--set`, and by the script's default.
+    assert_eq!(config["seeds.blend_steps"], 5);
+    assert_eq!(config["seeds.landing"], "reference");
+    assert_eq!(config["train.lr"], 0.003);
+    assert!(!space.has(&format!("results/runs/{run}/checkpoint")));
+    assert!(
+        !space.has(".kaslite"),
+        "a single experiment leaves no cache"
+    );
+}
+
+#[test]
+fn what_is_wrong_with_the_flags_is_said_before_anything_is_made() {
+    let space = space();
+    space
+        .kaslite("train --lr abc --n_samples 1 --set train.foo=1")
+        .exits(2)
+        .says("3 problems")
+        .says("--lr abc: `train.lr` must be")
+        .says("--n_samples 1: `data.n_samples` must be")
+        .says("--set train.foo=1: no param `train.foo`");
+    space
+        .kaslite("train --sweep-config x.yaml")
+        .exits(2)
+        .says("`uses: sweep`");
+    space
+        .kaslite("train --params none.yaml")
+        .exits(2)
+        .says("`none.yaml` is not there");
+    assert!(!space.has("results"));
+}
+
+#[test]
+fn a_run_starts_from_the_params_of_another() {
+    let space = space();
+    space.kaslite(RUN).ok();
+    let first = only(&space);
+    let config = format!("results/runs/{first}/config.yaml");
+    space
+        .run(&["train", "--params", &config, "--name", "again"])
+        .ok();
+    let again = space
+        .records()
+        .into_iter()
+        .find(|run| run.starts_with("again_"));
+    let again = again.expect("a second record");
+    assert_equal(
+        &made(&space, &again),
+        &made(&space, &first),
+        "the same params",
+    );
+}
+
+#[test]
+fn three_runs_replay_byte_for_byte() {
+    let space = space();
+    let others = [
+        "--seed 7",
+        "--set seeds.controller=tamiyo --set seeds.lesson=task --set seeds.tempo=fast",
+        "--set seeds.landing=reference",
+    ];
+    for other in others {
+        space.kaslite(&format!("{RUN} {other}")).ok();
+        let ran = space.kaslite("train --replay latest").ok();
+        ran.says("equal byte for byte")
+            .prints("equal     train/slots.parquet");
+    }
+    let run = space.records().into_iter().next_back().expect("a run");
+    assert!(!space.has(&format!("results/runs/{run}/replay")));
+    // A run that was tampered with does not repeat.
+    space.write(&format!("results/runs/{run}/train/epochs.parquet"), "other");
+    let ran = space.run(&["train", "--replay", &run]).exits(1);
+    ran.says("1 of 11 files differ")
+        .prints("different train/epochs.parquet");
+    space
+        .kaslite("train --resume latest")
+        .exits(2)
+        .says("there is nothing to go on with");
+    space
+        .kaslite("train --replay latest --lr 0.1")
+        .exits(2)
+        .says("`--lr` cannot be given");
+}
+
+#[test]
+fn a_run_that_is_killed_again_and_again_ends_as_if_it_never_was() {
+    let kills = std::env::var("KASLITE_TEST_KILLS").ok();
+    let kills = kills.and_then(|text| text.parse().ok()).unwrap_or(KILLS);
+    let whole = Instant::now();
+    let undisturbed = space();
+    undisturbed.kaslite(RUN).ok();
+    let whole = whole.elapsed();
+    let wanted = made(&undisturbed, &only(&undisturbed));
+    let mut moment = 0.37;
+    let mut gone_on = 0;
+    for kill in 0..kills {
+        // Steps of the golden ratio cover the whole run evenly.
+        moment = (moment + 0.618_033_988_75) % 1.0;
+        let space = space();
+        let running = space.start(RUN);
+        std::thread::sleep(whole.mul_f64(moment));
+        running.kill_all();
+        running.wait();
+        let when = format!("kill {kill} after {moment:.3} of {whole:?}");
+        let begun = |run: &String| space.has(&format!("results/runs/{run}/config.yaml"));
+        if !space.records().first().is_some_and(begun) {
+            continue;
+        }
+        let run = only(&space);
+        let is_done = space.has(&format!("results/runs/{run}/summary.json"));
+        if !is_done {
+            // It is killed once more on the way.
+            let again = space.start(&format!("train --resume {run}"));
+            std::thread::sleep(whole.mul_f64(moment / 2.0));
+            again.kill_all();
+            again.wait();
+            if !space.has(&format!("results/runs/{run}/summary.json")) {
+                gone_on += usize::from(space.has(&format!("results/runs/{run}/checkpoint/state")));
+                space.run(&["train", "--resume", &run]).ok();
+            }
+        }
+        assert_equal(&made(&space, &run), &wanted, &when);
+        assert!(
+            !space.has(&format!("results/runs/{run}/checkpoint")),
+            "{when}"
+        );
+    }
+    eprintln!("{gone_on} of {kills} runs went on from a checkpoint");
+}
+
+#[test]
+fn ctrl_c_keeps_the_epoch_and_the_run_goes_on_from_there() {
+    let undisturbed = space();
+    let long = RUN
+        .replace("--adaptation-epochs 30", "--adaptation-epochs 90")
+        .replace("--checkpoint-every 3", "--checkpoint-every 1000");
+    undisturbed.kaslite(&long).ok();
+    let wanted = made(&undisturbed, &only(&undisturbed));
+    let space = space();
+    let running = space.start(&long);
+    wait_until("the first epochs", || {
+        space.records().first().is_some_and(|run| {
+            let events = space.read_or_nothing(&format!("results/runs/{run}/events.jsonl"));
+            events.contains("metric.accuracy.val")
+        })
+    });
+    running.signal("INT");
+    let ran = running.wait().exits(130);
+    let run = only(&space);
+    ran.says(&format!("`kaslite train --resume {run}` goes on with it"));
+    // Damaged, it is refused; whole, it is gone on with.
+    let state = format!("results/runs/{run}/checkpoint/state");
+    let bytes = std::fs::read(space.path(&state)).expect("a checkpoint");
+    space.write(&state, &bytes[..bytes.len() - 1]);
+    space
+        .run(&["train", "--resume", &run])
+        .exits(1)
+        .says("is damaged");
+    space.write(&state, &bytes);
+    space
+        .run(&["train", "--replay", &run])
+        .exits(2)
+        .says("did not come to its end");
+    space
+        .run(&["train", "--resume", &run])
+        .ok()
+        .says("goes on after epoch");
+    assert_equal(&made(&space, &run), &wanted, "after Ctrl-C");
+    space.run(&["train", "--replay", &run]).ok();
+}
+
+#[test]
+fn a_run_that_goes_on_is_not_gone_on_with_by_another() {
+    let space = space();
+    let running = space.start(&RUN.replace("--n_samples 200", "--n_samples 20000"));
+    wait_until("the run to begin", || {
+        space.records().first().is_some_and(|run| {
+            space.has(&format!("results/runs/{run}/checkpoint/lock"))
+                && space.has(&format!("results/runs/{run}/data"))
+        })
+    });
+    let run = only(&space);
+    space
+        .run(&["train", "--resume", &run])
+        .exits(5)
+        .says("another kaslite trains");
+    running.kill_all();
+    std::thread::sleep(Duration::from_millis(1));
+    running.wait();
+}
