@@ -1,91 +1,62 @@
-use kaslite_engine::context::StageContext;
-use kaslite_engine::registry::StageError;
-use kaslite_nn::{Data, Evaluation, GrownSeed, Model};
+use kaslite_nn::{Configuration, GrownSeed};
 use kaslite_track::table::{Column, Table};
 
-use crate::counterfactual::game::Game;
-use crate::shared::{fail, int};
+use crate::counterfactual::measured::Measured;
+use crate::counterfactual::study::Study;
+use crate::shared::int;
 
-/// How well the network does with each combination of its grown seeds.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Configurations {
-    pub(super) seeds: Vec<GrownSeed>,
-    /// `[2^seeds]`; the seed `i` is on where bit `i` of the place is set.
-    values: Vec<Evaluation>,
-}
-
-impl Configurations {
-    /// Evaluates all combinations on the rows.
-    pub(super) fn evaluate(
-        context: &StageContext<'_>,
-        model: &Model,
-        rows: &Data,
-    ) -> Result<Self, StageError> {
-        let seeds = model.grown_seeds();
-        let count: usize = 1 << seeds.len();
-        let mut values = Vec::with_capacity(count);
-        for at in 0..count {
-            if context.is_cancelled() {
-                return Err(StageError::new("interrupted"));
-            }
-            let on = switches(at, seeds.len());
-            let value = model.evaluate(rows, &on).map_err(fail)?;
-            if !value.loss.is_finite() {
-                let (loss, bits) = (value.loss, bits(&on));
-                let reason = format!("the loss of configuration `{bits}` is {loss}");
-                return Err(StageError::new(reason));
-            }
-            values.push(value);
-            let message = format!("acc {:.3} seeds {}", value.accuracy, at.count_ones());
-            context.progress(at as u64 + 1, count as u64, message);
+/// One row a configuration that was evaluated, the first seed changing fastest. Both readings are
+/// told; where nothing blends they are the same.
+pub(super) fn table(study: &Study, classes: usize) -> Table {
+    let seeds = &study.seeds;
+    let rows: Vec<(Configuration, &Measured)> = study
+        .as_trained
+        .iter()
+        .map(|(one, measured)| (*one, measured))
+        .collect();
+    let forced = |one: Configuration, measured: &Measured| {
+        if study.forced.is_empty() {
+            Some(measured.clone())
+        } else {
+            study.forced.get(&one).cloned()
         }
-        Ok(Self { seeds, values })
+    };
+    let bits = |one: Configuration, _: &Measured| one.bits(seeds.len());
+    let mut table = Table::new().with("config", column(&rows, bits));
+    for (place, seed) in seeds.iter().enumerate() {
+        let on = |one: Configuration, _: &Measured| one.has(place);
+        table = table.with(format!("on_{}", seed.seed), column(&rows, on));
+        let alpha = |one: Configuration, _: &Measured| alpha(one.has(place), seed);
+        table = table.with(format!("alpha_{}", seed.seed), column(&rows, alpha));
     }
-
-    /// The seeds as players for accuracy.
-    pub(super) fn by_accuracy(&self) -> Game {
-        Game::new(self.seeds.len(), |at| self.values[at].accuracy)
+    let forced_loss = |one, measured: &Measured| forced(one, measured)?.loss();
+    let forced_accuracy = |one, measured: &Measured| forced(one, measured)?.accuracy();
+    let mut table = table
+        .with("n_on", column(&rows, |one, _| int(one.size())))
+        .with("loss", column(&rows, |_, measured| measured.loss()))
+        .with("accuracy", column(&rows, |_, measured| measured.accuracy()))
+        .with("loss_forced", column(&rows, forced_loss))
+        .with("accuracy_forced", column(&rows, forced_accuracy));
+    for class in 0..classes {
+        let cell = |_, measured: &Measured| measured.class_accuracy(class);
+        table = table.with(format!("accuracy_class_{class}"), column(&rows, cell));
     }
-
-    /// The seeds as players for loss; who helps gets a share below 0.
-    pub(super) fn by_loss(&self) -> Game {
-        Game::new(self.seeds.len(), |at| self.values[at].loss)
-    }
-
-    /// How many there are.
-    pub(super) fn count(&self) -> usize {
-        self.values.len()
-    }
-
-    /// One row a configuration, the first seed changing fastest.
-    pub(super) fn table(&self) -> Table {
-        let on = |at: usize| switches(at, self.seeds.len());
-        let mut table = Table::new().with("config", self.column(|at| bits(&on(at))));
-        for (place, seed) in self.seeds.iter().enumerate() {
-            let name = format!("on_{}", seed.seed);
-            table = table.with(name, self.column(|at| on(at)[place]));
-        }
-        let how_many = |at: usize| on(at).iter().filter(|on| **on).count();
-        table
-            .with("n_on", self.column(|at| int(how_many(at))))
-            .with("loss", self.column(|at| self.values[at].loss))
-            .with("accuracy", self.column(|at| self.values[at].accuracy))
-    }
-
-    fn column<T>(&self, cell: impl Fn(usize) -> T) -> Column
-    where
-        Column: From<Vec<T>>,
-    {
-        (0..self.values.len()).map(cell).collect()
-    }
+    table
 }
 
-/// Which seeds a configuration has on, in the order of the host.
-fn switches(at: usize, seeds: usize) -> Vec<bool> {
-    (0..seeds).map(|seed| at >> seed & 1 == 1).collect()
+/// The share that the child has: none of one that is off or does not show yet.
+fn alpha(on: bool, seed: &GrownSeed) -> f64 {
+    if on { seed.alpha.unwrap_or(0.0) } else { 0.0 }
 }
 
-/// `10`: the first of two seeds is on. Empty where nothing has grown.
-fn bits(on: &[bool]) -> String {
-    on.iter().map(|on| if *on { '1' } else { '0' }).collect()
+fn column<T>(
+    rows: &[(Configuration, &Measured)],
+    cell: impl Fn(Configuration, &Measured) -> T,
+) -> Column
+where
+    Column: From<Vec<T>>,
+{
+    rows.iter()
+        .map(|(one, measured)| cell(*one, measured))
+        .collect()
 }

@@ -1,15 +1,38 @@
+use kaslite_nn::{Configuration, Data};
 use serde::Serialize;
 
-use crate::counterfactual::configurations::Configurations;
-use crate::counterfactual::game::Game;
+use crate::counterfactual::finding::Findings;
+use crate::counterfactual::measured::Measured;
+use crate::counterfactual::quantity::Quantity;
+use crate::counterfactual::study::Study;
 
-/// `metrics.json`: the network without its grown seeds and with them.
+/// `metrics.json`: the network without its grown seeds and with them. What was not measured is null.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(super) struct Metrics {
+    attribution: Attribution,
     metric: Measures,
     /// Cross-entropy in nats, mean of the validation samples.
     loss: Comparison,
     seeds: Seeds,
+}
+
+/// Whether the gain could be shared out among the seeds.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "status", rename_all = "snake_case")]
+enum Attribution {
+    /// It could.
+    Success {
+        /// `exact` or `sampled`.
+        method: &'static str,
+        /// Orders of seeds that were drawn.
+        orders: Option<usize>,
+        /// What a reader has to know.
+        notes: Vec<String>,
+    },
+    /// There is nothing to share out.
+    Disabled { reason: String },
+    /// What was measured does not allow it.
+    Failed { reason: String },
 }
 
 /// What is measured beside losses.
@@ -23,13 +46,17 @@ struct Measures {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 struct Comparison {
     /// All grown seeds off: the host alone.
-    baseline: f64,
+    baseline: Option<f64>,
     /// All of them on.
-    full: f64,
+    full: Option<f64>,
     /// `full` − `baseline`.
-    gain: f64,
-    /// The sum of the seeds' Shapley values, which is the gain.
-    shapley_sum: f64,
+    gain: Option<f64>,
+    /// The ends of its interval of 95 % over the validation samples.
+    gain_low: Option<f64>,
+    gain_high: Option<f64>,
+    /// The sum of the seeds' Shapley values, which is the gain; where orders were drawn too, since
+    /// each order shares out all of it.
+    shapley_sum: Option<f64>,
 }
 
 /// How much there was to evaluate.
@@ -40,43 +67,86 @@ struct Seeds {
 }
 
 impl Metrics {
-    pub(super) fn new(configurations: &Configurations) -> Self {
+    pub(super) fn new(study: &Study, rows: &Data) -> Self {
+        let accuracy = Comparison::of(study, &study.accuracy, Measured::accuracy);
         Self {
-            metric: Measures {
-                accuracy: Comparison::of(&configurations.by_accuracy()),
-            },
-            loss: Comparison::of(&configurations.by_loss()),
+            attribution: Attribution::of(study, rows),
+            metric: Measures { accuracy },
+            loss: Comparison::of(study, &study.loss, Measured::loss),
             seeds: Seeds {
-                grown: configurations.seeds.len(),
-                configurations: configurations.count(),
+                grown: study.seeds.len(),
+                configurations: study.as_trained.len(),
             },
         }
     }
 
     /// As a line of the log.
     pub(super) fn summary(&self) -> String {
+        let told = |share: Option<f64>| share.map_or("—".to_owned(), |it| format!("{it:.4}"));
         let accuracy = &self.metric.accuracy;
-        if self.seeds.grown == 0 {
-            let full = accuracy.full;
-            return format!(
-                "no seed has grown, so there is none to switch off: accuracy {full:.4}"
-            );
+        let (full, baseline) = (told(accuracy.full), told(accuracy.baseline));
+        match &self.attribution {
+            Attribution::Disabled { reason } => format!("{reason}: accuracy {full}"),
+            Attribution::Failed { reason } => format!("nothing can be shared out: {reason}"),
+            Attribution::Success { .. } => {
+                let Seeds {
+                    grown,
+                    configurations,
+                } = self.seeds;
+                format!(
+                    "accuracy {full} with all grown seeds on, {baseline} with all off \
+                     (seeds: {grown}, configurations: {configurations})"
+                )
+            }
         }
-        format!(
-            "accuracy {:.4} with all grown seeds on, {:.4} with all off (seeds: {}, configurations: {})",
-            accuracy.full, accuracy.baseline, self.seeds.grown, self.seeds.configurations
-        )
     }
 }
 
+impl Attribution {
+    fn of(study: &Study, rows: &Data) -> Self {
+        if let Some(configuration) = study.not_a_number() {
+            let bits = configuration.bits(study.seeds.len());
+            let reason = format!("the loss of configuration `{bits}` is not a number");
+            return Self::Failed { reason };
+        }
+        if study.seeds.is_empty() {
+            let reason = "no seed has grown, so there is none to switch off".to_owned();
+            return Self::Disabled { reason };
+        }
+        let method = if study.is_exact() { "exact" } else { "sampled" };
+        Self::Success {
+            method,
+            orders: study.orders,
+            notes: one_class(rows).into_iter().collect(),
+        }
+    }
+}
+
+/// What is to be said where accuracy says nothing.
+fn one_class(rows: &Data) -> Option<String> {
+    let (first, others) = rows.labels().split_first()?;
+    let alike = others.iter().all(|label| label == first);
+    alike.then(|| {
+        format!(
+            "all validation samples have the class {first}: their accuracy tells no classes apart"
+        )
+    })
+}
+
 impl Comparison {
-    fn of(game: &Game) -> Self {
+    fn of(study: &Study, findings: &Findings, measure: fn(&Measured) -> Option<f64>) -> Self {
+        let of = |one| study.as_trained.get(&one).and_then(measure);
+        let seeds = study.seeds.len();
+        let shares = (0..seeds).map(|seed| findings.value(Quantity::Shapley(seed)));
+        let interval = findings.interval(Quantity::Gain);
         Self {
-            baseline: game.nobody(),
-            full: game.everybody(),
-            gain: game.gain(),
+            baseline: of(Configuration::NONE),
+            full: of(Configuration::all(seeds)),
+            gain: findings.value(Quantity::Gain),
+            gain_low: interval.map(|interval| interval.low),
+            gain_high: interval.map(|interval| interval.high),
             // An empty sum of floats is −0, which JSON would show.
-            shapley_sum: game.shapley().iter().sum::<f64>() + 0.0,
+            shapley_sum: shares.sum::<Option<f64>>().map(|sum| sum + 0.0),
         }
     }
 }

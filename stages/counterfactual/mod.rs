@@ -3,18 +3,34 @@
 //!
 //! | file | holds |
 //! |---|---|
-//! | `stage` | [`run`]: network + dataset → a value for each configuration → tables, metrics |
-//! | `configurations` | `Configurations`: the value of each |
-//! | `game` | `Game`: Shapley values and plainer shares, from those values alone |
-//! | `contributions` | what each seed is worth, as a table |
+//! | `stage` | [`run`]: network + dataset → a study → tables, metrics |
+//! | `section` | its params |
+//! | `evaluator` | `Evaluator`: configurations → what the network gives for each |
+//! | `measured` | `Measured`: loss and accuracies of one configuration |
+//! | `study` | `Study`: which configurations are evaluated, and what follows from them |
+//! | `quantity` | `Quantity`: Shapley values and plainer shares, as weighted sums over configurations |
+//! | `game` | `Game`: what follows from the values of all configurations |
+//! | `sampling` | `Sampling`: Shapley values where there are too many configurations |
+//! | `per_sample` | `PerSample`: intervals over the validation samples |
+//! | `finding` | `Findings`: the quantities as they were found |
+//! | `configurations`, `contributions`, `interactions` | the tables |
 //! | `metrics` | `metrics.json` |
 //! | `trained_config` | what must be known of the run that trained the network |
 
 mod configurations;
 mod contributions;
+mod evaluator;
+mod finding;
 mod game;
+mod interactions;
+mod measured;
 mod metrics;
+mod per_sample;
+mod quantity;
+mod sampling;
+mod section;
 mod stage;
+mod study;
 mod trained_config;
 
 #[cfg(test)]

@@ -4,54 +4,50 @@ use kaslite_engine::context::{BoundDep, StageContext};
 use kaslite_engine::registry::StageError;
 use kaslite_nn::{Data, Model, Split};
 use kaslite_random::TorchGenerator;
-use serde::Deserialize;
+use kaslite_track::table::Table;
 
-use crate::counterfactual::configurations::Configurations;
-use crate::counterfactual::contributions;
+use crate::counterfactual::evaluator::Evaluator;
 use crate::counterfactual::metrics::Metrics;
+use crate::counterfactual::section::CounterfactualSection;
+use crate::counterfactual::study::Study;
 use crate::counterfactual::trained_config::TrainedConfig;
+use crate::counterfactual::{configurations, contributions, interactions};
 use crate::shared::{Samples, fail, files, write_json};
-
-/// The section `counterfactual` of the params.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct CounterfactualSection {
-    max_seeds: usize,
-}
 
 /// Evaluates the network that `train` made with every combination of its grown seeds, on the
 /// samples that validated it, and writes what each seed is worth.
 ///
 /// # Errors
-/// Another dataset than the network's, too many grown seeds, a model that cannot be read,
-/// `interrupted`; a file that cannot be written.
+/// Another dataset than the network's, a model that cannot be read, `interrupted`; a file that cannot
+/// be written.
 pub fn run(context: &StageContext<'_>) -> Result<(), StageError> {
     let section: CounterfactualSection = context.section("counterfactual")?;
     let trained = &context.dep("trained")?.file;
     let model = Model::load(&trained.join(files::MODEL)).map_err(fail)?;
-    check_count(model.grown_seeds().len(), section.max_seeds)?;
     let rows = validation_rows(context.dep("dataset")?, trained)?;
-    let configurations = Configurations::evaluate(context, &model, &rows)?;
-    let folder = &context.out("folder")?.file;
-    let write = |table: &kaslite_track::table::Table, name: &str| {
-        table.write(&folder.join(name)).map_err(fail)
+    let evaluator = Evaluator {
+        context,
+        model: &model,
+        rows: &rows,
     };
-    write(&configurations.table(), "counterfactual.parquet")?;
-    write(&contributions::table(&configurations), "seeds.parquet")?;
-    let metrics = Metrics::new(&configurations);
+    let study = Study::make(&evaluator, &section)?;
+    let classes = if section.per_class {
+        model.architecture().classes
+    } else {
+        0
+    };
+    let folder = &context.out("folder")?.file;
+    let write = |table: &Table, name: &str| table.write(&folder.join(name)).map_err(fail);
+    write(
+        &configurations::table(&study, classes),
+        "counterfactual.parquet",
+    )?;
+    write(&contributions::table(&study), "seeds.parquet")?;
+    write(&interactions::table(&study), "interactions.parquet")?;
+    let metrics = Metrics::new(&study, &rows);
     write_json(&folder.join("metrics.json"), &metrics)?;
     context.log(metrics.summary());
     Ok(())
-}
-
-fn check_count(grown: usize, max: usize) -> Result<(), StageError> {
-    if grown <= max {
-        return Ok(());
-    }
-    Err(StageError::new(format!(
-        "{grown} seeds have grown, and all their combinations would be evaluated, 2^{grown}; \
-         `counterfactual.max_seeds` allows {max} seeds, 16 at the most"
-    )))
 }
 
 /// The samples that validated the network: the run's split, drawn again.

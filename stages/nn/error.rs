@@ -54,6 +54,9 @@ pub enum NnError {
         /// Seeds that the model has grown.
         grown: usize,
     },
+    /// More seeds have grown than a [`Configuration`](crate::Configuration) tells apart.
+    #[error("{0} seeds have grown, but configurations are made of 64 at the most")]
+    TooManySeeds(usize),
     /// A model could not be written or read.
     #[error(transparent)]
     ModelFile(#[from] ModelFileError),

@@ -74,7 +74,7 @@ pub use lifecycle::{
     LivingSeed, Measure, NotHolding, Pace, Passage, PruneReason, SeedMetrics, SlotError, SlotLife,
     Tempo, Tick, gradient_ratio,
 };
-pub use model::{Evaluation, GrownSeed, Model};
+pub use model::{Answers, Configuration, Evaluation, GrownSeed, Model, Reading};
 pub use report::{
     EpochStats, Event, GerminationRecord, Observer, Outcome, ParameterCounts, Phase, SeedStats,
 };

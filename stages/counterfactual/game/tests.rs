@@ -1,14 +1,22 @@
 use super::*;
+use crate::counterfactual::quantity::{Quantity, shapley_weight};
+use proptest::prelude::*;
+use serde::Deserialize;
 
-/// Values without a pattern, the same each time: a multiplicative hash of the coalition.
-fn arbitrary(players: usize, salt: usize) -> Game {
-    Game::new(players, |coalition| {
-        let hash = (coalition as u64 + 1)
-            .wrapping_mul(0x9E37_79B9_7F4A_7C15)
-            .wrapping_add(salt as u64)
-            .wrapping_mul(0xD134_2543_DE82_EF95);
-        (hash >> 11) as f64 / (1_u64 << 53) as f64
-    })
+impl Game {
+    /// The weighted sum of the values.
+    pub(in crate::counterfactual) fn of(&self, quantity: Quantity) -> f64 {
+        let every = Configuration::every(self.seeds).zip(&self.values);
+        every
+            .map(|(configuration, value)| quantity.weight(configuration, self.seeds) * value)
+            .sum()
+    }
+
+    fn each(&self, quantity: fn(usize) -> Quantity) -> Vec<f64> {
+        (0..self.seeds)
+            .map(|seed| self.of(quantity(seed)))
+            .collect()
+    }
 }
 
 fn assert_close(found: &[f64], expected: &[f64]) {
@@ -21,17 +29,27 @@ fn assert_close(found: &[f64], expected: &[f64]) {
     }
 }
 
-/// The definition read literally: the mean over all orders in which the players can arrive.
+/// Games of up to six seeds with values between −1 and 1.
+fn games() -> impl Strategy<Value = Game> {
+    (0..=6_usize).prop_flat_map(games_of)
+}
+
+fn games_of(seeds: usize) -> impl Strategy<Value = Game> {
+    proptest::collection::vec(-1.0..1.0_f64, 1 << seeds)
+        .prop_map(move |values| Game { seeds, values })
+}
+
+/// The definition read literally: the mean over all orders in which the seeds can be switched on.
 fn by_orders(game: &Game) -> Vec<f64> {
-    let mut sums = vec![0.0; game.players];
+    let mut sums = vec![0.0; game.seeds];
     let mut orders = 0.0;
-    let mut order: Vec<usize> = (0..game.players).collect();
+    let mut order: Vec<usize> = (0..game.seeds).collect();
     each_order(&mut order, 0, &mut |order| {
-        let mut coalition = 0;
-        for &player in order {
-            let joined = coalition | 1 << player;
-            sums[player] += game.values[joined] - game.values[coalition];
-            coalition = joined;
+        let mut on = 0;
+        for &seed in order {
+            let joined = on | 1 << seed;
+            sums[seed] += game.values[joined] - game.values[on];
+            on = joined;
         }
         orders += 1.0;
     });
@@ -53,87 +71,138 @@ fn each_order(order: &mut Vec<usize>, fixed: usize, visit: &mut impl FnMut(&[usi
 fn weights_are_those_of_the_formula() {
     let factorial = |n: usize| (1..=n).product::<usize>() as f64;
     for n in 1..=16 {
-        let formula = (0..n).map(|s| factorial(s) * factorial(n - s - 1) / factorial(n));
-        assert_close(&shapley_weights(n), &formula.collect::<Vec<_>>());
+        for s in 0..n {
+            let formula = factorial(s) * factorial(n - s - 1) / factorial(n);
+            assert!((shapley_weight(s, n) - formula).abs() < 1e-12, "{s} of {n}");
+        }
     }
 }
 
+/// What two public packages make of the same values.
 #[test]
-fn the_mean_over_all_orders() {
-    for players in 0..=6 {
-        let game = arbitrary(players, 3);
-        assert_close(&game.shapley(), &by_orders(&game));
+fn the_numbers_of_shap_and_shapiq() {
+    #[derive(Deserialize)]
+    struct Peers {
+        players: usize,
+        values: Vec<f64>,
+        shapley: Vec<f64>,
+        moebius: Vec<f64>,
+        banzhaf_interactions: Vec<f64>,
     }
+    let peers: Peers = serde_json::from_str(include_str!("peers.json")).unwrap();
+    let game = Game::new(peers.players, |one| peers.values[one.place()]);
+    assert_close(&game.each(Quantity::Shapley), &peers.shapley);
+    assert_close(&game.dividends(), &peers.moebius);
+    assert_close(&game.interactions(), &peers.banzhaf_interactions);
 }
 
 #[test]
 fn gloves() {
-    // Players 0 and 1 hold a left glove, player 2 a right one; a pair is worth 1.
-    let game = Game::new(3, |who| f64::from(u8::from(who & 4 != 0 && who & 3 != 0)));
-    assert_close(&game.shapley(), &[1.0 / 6.0, 1.0 / 6.0, 4.0 / 6.0]);
-    assert_close(&game.marginals(), &[0.25, 0.25, 0.75]);
-    assert_close(&game.removal_costs(), &[0.0, 0.0, 1.0]);
-    assert_close(&game.solos(), &[0.0, 0.0, 0.0]);
+    // Seeds 0 and 1 hold a left glove, seed 2 a right one; a pair is worth 1.
+    let pair = |who: Configuration| who.has(2) && (who.has(0) || who.has(1));
+    let game = Game::new(3, |who| f64::from(u8::from(pair(who))));
+    let sixth = 1.0 / 6.0;
+    assert_close(&game.each(Quantity::Shapley), &[sixth, sixth, 4.0 * sixth]);
+    assert_close(&game.each(Quantity::Marginal), &[0.25, 0.25, 0.75]);
+    assert_close(&game.each(Quantity::RemovalCost), &[0.0, 0.0, 1.0]);
+    assert_close(&game.each(Quantity::Solo), &[0.0, 0.0, 0.0]);
+    assert_close(
+        &game.dividends(),
+        &[0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 1.0, -1.0],
+    );
+    assert!((game.of(Quantity::Interaction(0, 1)) + 0.5).abs() < 1e-12);
+    assert!((game.of(Quantity::Interaction(0, 2)) - 0.5).abs() < 1e-12);
 }
 
 #[test]
-fn efficiency() {
-    for players in [0, 1, 2, 5, 12, 16] {
-        let game = arbitrary(players, 9);
-        let sum: f64 = game.shapley().iter().sum();
-        assert!((sum - game.gain()).abs() < 1e-12, "{players}: {sum}");
+fn an_additive_game_has_no_interactions() {
+    let worth = [0.3, -0.1, 0.25, 0.0];
+    let game = Game::new(4, |who| {
+        0.5 + who.seeds().map(|seed| worth[seed]).sum::<f64>()
+    });
+    for quantity in [
+        Quantity::Shapley,
+        Quantity::Marginal,
+        Quantity::RemovalCost,
+        Quantity::Solo,
+    ] {
+        assert_close(&game.each(quantity), &worth);
+    }
+    for group in Configuration::every(4).filter(|group| group.size() > 1) {
+        assert!(game.dividends()[group.place()].abs() < 1e-12);
+        assert!(game.interactions()[group.place()].abs() < 1e-12);
     }
 }
 
-#[test]
-fn symmetry() {
-    // The value depends on how many there are: all are alike.
-    let game = Game::new(12, |who| f64::from(who.count_ones()).powi(2));
-    assert_close(&game.shapley(), &[12.0; 12]);
-    assert_close(&game.solos(), &[1.0; 12]);
-    assert_close(&game.removal_costs(), &[23.0; 12]);
-}
+proptest! {
+    #[test]
+    fn the_mean_over_all_orders(game in games()) {
+        assert_close(&game.each(Quantity::Shapley), &by_orders(&game));
+    }
 
-#[test]
-fn a_player_who_adds_nothing_gets_nothing() {
-    let inner = arbitrary(11, 5);
-    let game = Game::new(12, |who| inner.values[who & 0x7FF]);
-    assert_close(&game.shapley()[11..], &[0.0]);
-    assert_close(&game.shapley()[..11], &inner.shapley());
-    assert_close(&game.marginals()[11..], &[0.0]);
-    assert_close(&game.removal_costs()[11..], &[0.0]);
-}
+    #[test]
+    fn efficiency(game in games()) {
+        let sum: f64 = game.each(Quantity::Shapley).iter().sum();
+        prop_assert!((sum - game.of(Quantity::Gain)).abs() < 1e-12);
+        let sum: f64 = game.dividends().iter().sum();
+        prop_assert!((sum - game.values[game.values.len() - 1]).abs() < 1e-12);
+    }
 
-#[test]
-fn additivity() {
-    let (one, other) = (arbitrary(12, 1), arbitrary(12, 2));
-    let both = Game::new(12, |who| one.values[who] + other.values[who]);
-    let sums: Vec<f64> = one
-        .shapley()
-        .iter()
-        .zip(other.shapley())
-        .map(|(one, other)| one + other)
-        .collect();
-    assert_close(&both.shapley(), &sums);
-}
+    #[test]
+    fn symmetry(by_size in proptest::collection::vec(-1.0..1.0_f64, 9)) {
+        // The value depends on how many there are: all are alike.
+        let game = Game::new(8, |who| by_size[who.size()]);
+        for quantity in [Quantity::Shapley, Quantity::Marginal, Quantity::RemovalCost] {
+            let shares = game.each(quantity);
+            assert_close(&shares, &[shares[0]; 8]);
+        }
+    }
 
-#[test]
-fn a_game_without_players() {
-    let game = Game::new(0, |_| 0.7);
-    assert!(game.shapley().is_empty() && game.marginals().is_empty());
-    assert!(game.removal_costs().is_empty() && game.solos().is_empty());
-    assert!(game.gain().abs() < 1e-15);
-}
+    #[test]
+    fn a_dummy_gets_nothing(inner in games_of(4), dummy in 0..5_usize) {
+        let rank = |who: Configuration, seed| usize::from(who.has(seed + usize::from(seed >= dummy)));
+        let place = |who| (0..4).map(|seed| rank(who, seed) << seed).sum::<usize>();
+        let game = Game::new(5, |who| inner.values[place(who)]);
+        for quantity in [
+            Quantity::Shapley,
+            Quantity::Marginal,
+            Quantity::RemovalCost,
+            Quantity::Solo,
+        ] {
+            let mut shares = game.each(quantity);
+            prop_assert!(shares.remove(dummy).abs() < 1e-12);
+            assert_close(&shares, &inner.each(quantity));
+        }
+        for other in (0..5).filter(|other| *other != dummy) {
+            let pair = Quantity::Interaction(dummy.min(other), dummy.max(other));
+            prop_assert!(game.of(pair).abs() < 1e-12);
+        }
+    }
 
-#[test]
-fn a_single_player_gets_the_whole_gain() {
-    let game = Game::new(1, |who| [0.25, 0.75][who]);
-    for shares in [
-        game.shapley(),
-        game.marginals(),
-        game.removal_costs(),
-        game.solos(),
-    ] {
-        assert_close(&shares, &[0.5]);
+    #[test]
+    fn linearity(one in games_of(5), other in games_of(5), factor in -2.0..2.0_f64) {
+        let both = Game::new(5, |who| one.values[who.place()] + factor * other.values[who.place()]);
+        let sums = |found: Vec<f64>, more: Vec<f64>| -> Vec<f64> {
+            found.iter().zip(more).map(|(one, other)| one + factor * other).collect()
+        };
+        let expected = sums(one.each(Quantity::Shapley), other.each(Quantity::Shapley));
+        assert_close(&both.each(Quantity::Shapley), &expected);
+        assert_close(&both.interactions(), &sums(one.interactions(), other.interactions()));
+    }
+
+    /// The fast sums over supersets are the weighted sums of the values.
+    #[test]
+    fn interactions_are_those_of_the_quantities(game in games_of(5)) {
+        let interactions = game.interactions();
+        for one in 0..5 {
+            let alone = Configuration::only(one);
+            let marginal = game.of(Quantity::Marginal(one));
+            prop_assert!((interactions[alone.place()] - marginal).abs() < 1e-12);
+            for other in one + 1..5 {
+                let found = interactions[alone.with(other).place()];
+                let expected = game.of(Quantity::Interaction(one, other));
+                prop_assert!((found - expected).abs() < 1e-12);
+            }
+        }
     }
 }

@@ -91,19 +91,107 @@ fn a_network_without_grown_seeds_is_one_configuration() {
     let table = project.table(&format!("{FOLDER}/counterfactual.parquet"));
     assert_eq!(table.values::<String>("config").unwrap(), [""]);
     let seeds = project.table(&format!("{FOLDER}/seeds.parquet"));
-    assert_eq!((seeds.rows(), seeds.columns().len()), (0, 14));
+    assert_eq!(seeds.rows(), 0);
     let metrics = project.json(&format!("{FOLDER}/metrics.json"));
+    assert_eq!(metrics["attribution"]["status"], "disabled");
     assert_eq!(metrics["metric"]["accuracy"]["gain"], 0.0);
     let text = std::fs::read_to_string(project.path(&format!("{FOLDER}/metrics.json"))).unwrap();
     assert!(!text.contains("-0.0"), "{text}");
 }
 
+/// Orders of seeds instead of all configurations: the shares are near, and add up exactly.
 #[test]
-fn more_seeds_than_allowed_are_refused() {
-    let params = "counterfactual: {max_seeds: 1}\nsweep:";
-    let ran = TestProject::new(&[("sweep:", params)]).repro("counterfactual");
-    let reason = ran.failure("counterfactual");
-    assert!(reason.contains("`counterfactual.max_seeds`"), "{reason}");
+fn more_seeds_than_are_counted_out_are_sampled() {
+    let exact = evaluated(&[]);
+    let params =
+        "counterfactual: {exact_seeds: 1, max_orders: 512, standard_error: 0.0001}\nsweep:";
+    let sampled = evaluated(&[("sweep:", params)]);
+    let metrics = sampled.json(&format!("{FOLDER}/metrics.json"));
+    assert_eq!(metrics["attribution"]["method"], "sampled");
+    assert_eq!(metrics["attribution"]["orders"], 512);
+    let accuracy = &metrics["metric"]["accuracy"];
+    let (gain, sum) = (accuracy["gain"].as_f64(), accuracy["shapley_sum"].as_f64());
+    assert!((gain.unwrap() - sum.unwrap()).abs() < 1e-9);
+    let found = floats(&sampled, "seeds", "shapley_accuracy");
+    let errors = floats(&sampled, "seeds", "shapley_accuracy_standard_error");
+    let expected = floats(&exact, "seeds", "shapley_accuracy");
+    for seed in 0..found.len() {
+        let off = (found[seed] - expected[seed]).abs();
+        assert!(
+            off <= 4.0 * errors[seed] + 1e-12,
+            "{seed}: {off} {}",
+            errors[seed]
+        );
+    }
+    for column in ["removal_cost_accuracy", "solo_loss"] {
+        let (found, expected) = (
+            floats(&sampled, "seeds", column),
+            floats(&exact, "seeds", column),
+        );
+        for (found, expected) in found.iter().zip(expected) {
+            assert!((found - expected).abs() < 1e-9, "{column}");
+        }
+    }
+    // What takes all configurations was not measured.
+    let seeds = sampled.table(&format!("{FOLDER}/seeds.parquet"));
+    let marginal = seeds.cells::<f64>("marginal_accuracy").unwrap();
+    assert!(marginal.iter().all(Option::is_none));
+    let pairs = sampled.table(&format!("{FOLDER}/interactions.parquet"));
+    assert_eq!(pairs.rows(), 0);
+}
+
+#[test]
+fn intervals_enclose_what_was_found() {
+    let project = evaluated(&[]);
+    for measure in ["accuracy", "loss"] {
+        for share in ["marginal", "removal_cost", "solo", "shapley"] {
+            let column = |end: &str| floats(&project, "seeds", &format!("{share}_{measure}{end}"));
+            let (values, lows, highs) = (column(""), column("_low"), column("_high"));
+            for seed in 0..values.len() {
+                assert!(lows[seed] <= values[seed] + 1e-9, "{share} {measure}");
+                assert!(values[seed] <= highs[seed] + 1e-9, "{share} {measure}");
+            }
+        }
+    }
+    let without = evaluated(&[("sweep:", "counterfactual: {resamples: 0}\nsweep:")]);
+    let seeds = without.table(&format!("{FOLDER}/seeds.parquet"));
+    let lows = seeds.cells::<f64>("shapley_accuracy_low").unwrap();
+    assert!(lows.iter().all(Option::is_none));
+}
+
+#[test]
+fn interactions_of_every_two_or_more() {
+    let project = evaluated(&[]);
+    let seeds = project.table(&format!("{FOLDER}/seeds.parquet")).rows();
+    let table = project.table(&format!("{FOLDER}/interactions.parquet"));
+    assert_eq!(table.rows(), (1 << seeds) - seeds - 1);
+    let orders = table.values::<i64>("order").unwrap();
+    let dividends = floats(&project, "interactions", "dividend_accuracy");
+    let lows = table.cells::<f64>("interaction_accuracy_low").unwrap();
+    let values = floats(&project, "counterfactual", "accuracy");
+    for (row, order) in orders.iter().enumerate() {
+        assert_eq!(lows[row].is_some(), *order == 2);
+    }
+    // The first row is the first two seeds.
+    let expected = values[3] - values[2] - values[1] + values[0];
+    assert!((dividends[0] - expected).abs() < 1e-12);
+}
+
+#[test]
+fn accuracies_of_the_classes_make_the_whole() {
+    let project = evaluated(&[("sweep:", "counterfactual: {per_class: true}\nsweep:")]);
+    let [first, second] = [0, 1].map(|class| {
+        floats(
+            &project,
+            "counterfactual",
+            &format!("accuracy_class_{class}"),
+        )
+    });
+    let whole = floats(&project, "counterfactual", "accuracy");
+    for row in 0..whole.len() {
+        let (low, high) = (first[row].min(second[row]), first[row].max(second[row]));
+        assert!((low..=high).contains(&whole[row]), "{row}");
+    }
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! A trained network as a value: [`Model`] evaluates rows with chosen seeds switched off, and goes
-//! to a file and back.
+//! to a file and back. A [`Configuration`] says which seeds are on.
 
+mod answers;
+mod configuration;
 mod evaluation;
 mod grown_seed;
 mod header;
@@ -10,11 +12,15 @@ mod load;
     reason = "the file is named after its main type"
 )]
 mod model;
+mod reading;
 mod save;
 mod tensors;
 
+pub use answers::Answers;
+pub use configuration::Configuration;
 pub use evaluation::Evaluation;
 pub(crate) use evaluation::{correct_rows, row_losses};
 pub use grown_seed::GrownSeed;
 pub(crate) use header::Provenance;
 pub use model::Model;
+pub use reading::Reading;

@@ -3,8 +3,10 @@ use tch::{Kind, Tensor, no_grad};
 use crate::data::{Data, Scaler};
 use crate::error::{DataError, NnError};
 use crate::host::Architecture;
-use crate::model::{Evaluation, GrownSeed, Provenance, correct_rows, row_losses};
-use crate::network::Network;
+use crate::model::{
+    Answers, Configuration, Evaluation, GrownSeed, Provenance, Reading, correct_rows, row_losses,
+};
+use crate::network::{Network, Tree};
 use crate::report::ParameterCounts;
 use crate::seed::{Child, Seed, SeedId};
 use crate::threads::single_thread;
@@ -75,21 +77,14 @@ impl Model {
     /// [`NnError::Data`] when `data` has no rows, rows of another width, or a label that is no
     /// class.
     pub fn evaluate(&self, data: &Data, enabled: &[bool]) -> Result<Evaluation, NnError> {
-        self.check(data, enabled)?;
-        single_thread();
+        self.check(data)?;
+        let (given, grown) = (enabled.len(), self.grown_seeds().len());
+        if given != grown {
+            return Err(NnError::EnabledLength { given, grown });
+        }
         let off = self.switched_off(enabled);
-        let shape = [-1, i64::try_from(data.input_dim()).unwrap_or(i64::MAX)];
-        let scaled = self.scaler.transform(data);
-        let device = self.network.device();
-        let features = Tensor::from_slice(scaled.features()).view(shape);
-        let features = features.to_device(device);
-        let labels = Tensor::from_slice(scaled.labels()).to_device(device);
         let (mut loss, mut correct) = (0.0, 0);
-        let parts = features
-            .split(ROWS_AT_ONCE, 0)
-            .into_iter()
-            .zip(labels.split(ROWS_AT_ONCE, 0));
-        for (features, labels) in parts {
+        for (features, labels) in self.parts(data) {
             let on = |seed| !off.contains(&seed);
             let logits = no_grad(|| self.network.forward_with(&features, &on).logits);
             loss += row_losses(&logits, &labels)
@@ -102,6 +97,60 @@ impl Model {
             loss: loss / rows,
             accuracy: correct as f64 / rows,
         })
+    }
+
+    /// Gives `visit` what the model answers with the grown seeds switched on and off as each
+    /// configuration says, until `visit` refuses; whether it came to the end. Configurations that
+    /// agree about the first seeds share what these compute, so all `2^n` of them cost far less than
+    /// `2^n` evaluations. Many rows come in several parts, a configuration a part at a time.
+    ///
+    /// # Errors
+    /// [`NnError::TooManySeeds`] when more seeds have grown than a configuration tells apart;
+    /// [`NnError::Data`] as for [`Model::evaluate`].
+    pub fn evaluate_each(
+        &self,
+        data: &Data,
+        configurations: &[Configuration],
+        reading: Reading,
+        visit: &mut dyn FnMut(Answers) -> bool,
+    ) -> Result<bool, NnError> {
+        self.check(data)?;
+        let grown: Vec<SeedId> = self.grown_seeds().iter().map(|grown| grown.seed).collect();
+        if grown.len() > Configuration::MAX_SEEDS {
+            return Err(NnError::TooManySeeds(grown.len()));
+        }
+        let tree = Tree::new(&self.network, &grown, configurations, reading);
+        let mut first_row = 0;
+        for (features, labels) in self.parts(data) {
+            let mut leaf = |at: usize, logits: &Tensor| {
+                let (losses, correct) = answers(logits, &labels);
+                visit(Answers {
+                    at,
+                    first_row,
+                    losses,
+                    correct,
+                })
+            };
+            let whole = no_grad(|| tree.walk(&features, &mut leaf));
+            if !whole {
+                return Ok(false);
+            }
+            first_row += labels.numel();
+        }
+        Ok(true)
+    }
+
+    /// Features, scaled, and labels, some rows at a time.
+    fn parts(&self, data: &Data) -> Vec<(Tensor, Tensor)> {
+        single_thread();
+        let shape = [-1, i64::try_from(data.input_dim()).unwrap_or(i64::MAX)];
+        let scaled = self.scaler.transform(data);
+        let device = self.network.device();
+        let features = Tensor::from_slice(scaled.features()).view(shape);
+        let features = features.to_device(device).split(ROWS_AT_ONCE, 0);
+        let labels = Tensor::from_slice(scaled.labels()).to_device(device);
+        let labels = labels.split(ROWS_AT_ONCE, 0);
+        features.into_iter().zip(labels).collect()
     }
 
     pub(super) fn network(&self) -> &Network {
@@ -120,11 +169,7 @@ impl Model {
             .collect()
     }
 
-    fn check(&self, data: &Data, enabled: &[bool]) -> Result<(), NnError> {
-        let (given, grown) = (enabled.len(), self.grown_seeds().len());
-        if given != grown {
-            return Err(NnError::EnabledLength { given, grown });
-        }
+    fn check(&self, data: &Data) -> Result<(), NnError> {
         let Architecture {
             input_dim, classes, ..
         } = self.architecture();
@@ -141,4 +186,14 @@ impl Model {
         }
         Ok(data.check_labels(classes)?)
     }
+}
+
+/// The cross-entropy of each row, and whether it was classified rightly.
+fn answers(logits: &Tensor, labels: &Tensor) -> (Vec<f32>, Vec<bool>) {
+    let rows = labels.numel();
+    let (mut losses, mut correct) = (vec![0.0; rows], vec![false; rows]);
+    row_losses(logits, labels).copy_data(&mut losses, rows);
+    let right = logits.argmax(1, false).eq_tensor(labels);
+    right.copy_data(&mut correct, rows);
+    (losses, correct)
 }

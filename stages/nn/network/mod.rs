@@ -1,5 +1,5 @@
 //! Host and seeds together: forward and backward ([`Network`]), what lies between the two
-//! ([`Record`]), the seeds in one slot ([`Site`]), and the activations there that the original
+//! ([`Record`]), the seeds in one slot ([`Site`]), passes of many configurations ([`Tree`]), and the activations there that the original
 //! remembers ([`ActivationBuffer`]).
 
 mod activation_buffer;
@@ -11,12 +11,14 @@ mod network;
 mod record;
 mod row_moments;
 mod site;
+mod tree;
 
 pub(crate) use activation_buffer::{ActivationBuffer, BufferState};
 pub(crate) use network::Network;
 pub(crate) use record::Record;
 pub(crate) use row_moments::RowMoments;
 pub(crate) use site::Site;
+pub(crate) use tree::Tree;
 
 #[cfg(test)]
 mod tests;

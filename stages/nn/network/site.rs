@@ -38,6 +38,22 @@ impl Site {
             .filter(|(seed, _)| enabled(seed.id()))
             .filter_map(|(seed, tape)| seed.output(&x, landing, tape))
             .collect();
+        self.mix(x, outputs)
+    }
+
+    /// As [`Site::output`], of what those seeds gave that are on and show; all of it stays as it is.
+    pub(crate) fn mix_shared(&self, x: &Tensor, outputs: &[&Tensor]) -> Tensor {
+        let mut outputs: Vec<Tensor> = outputs.iter().map(|o| o.shallow_clone()).collect();
+        // The only output would be written to.
+        if let [only] = outputs.as_mut_slice() {
+            *only = only.copy();
+        }
+        self.mix(x.shallow_clone(), outputs)
+    }
+
+    /// The mean over the seeds, of which those without an output give `x`. Writes to the output if
+    /// there is one alone.
+    fn mix(&self, x: Tensor, outputs: Vec<Tensor>) -> Tensor {
         let unchanged = self.seeds.len() - outputs.len();
         let Some(mut total) = outputs.into_iter().reduce(|total, output| total + output) else {
             return x;

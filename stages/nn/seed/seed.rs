@@ -7,6 +7,7 @@ use crate::layer::Tape;
 use crate::lifecycle::{
     Advance, Blend, Curve, GateParams, Germination, Isolation, LifeStage, Pace, SlotError, SlotLife,
 };
+use crate::model::Reading;
 use crate::seed::seed_record::ChildRecord;
 use crate::seed::{
     Child, Coupling, InputGradient, Lesson, Operator, Role, SeedId, SeedRecord, SeedState,
@@ -283,6 +284,21 @@ impl Seed {
     pub(crate) fn output(&self, x: &Tensor, landing: Landing, tape: &mut Tape) -> Option<Tensor> {
         let child = self.child.as_ref()?;
         self.role(landing).forward(child, x, tape)
+    }
+
+    /// What the seed gives for `x` where a seed that is blended in counts as `reading` says.
+    pub(crate) fn output_as(
+        &self,
+        x: &Tensor,
+        landing: Landing,
+        reading: Reading,
+    ) -> Option<Tensor> {
+        let child = self.child.as_ref()?;
+        let mut role = self.role(landing);
+        if let (Coupling::Blend { alpha, .. }, Reading::Forced) = (&mut role.coupling, reading) {
+            *alpha = 1.0;
+        }
+        role.forward(child, x, &mut Tape::off())
     }
 
     /// The way back of [`Seed::output`]; writes the child's gradients if the child learns.

@@ -5,6 +5,7 @@
 )]
 
 mod checkpoint;
+mod configurations;
 mod cuda;
 mod determinism;
 mod failures;
