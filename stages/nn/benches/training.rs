@@ -1,7 +1,9 @@
-//! What a training step costs beside its own matrix products, and what trials side by side gain.
+//! What a training step costs beside its own matrix products, what trials side by side gain, and
+//! what it costs to evaluate every configuration of the grown seeds.
 //!
 //! `cargo bench -p kaslite-nn`; a step is to take at most twice as long as its products, eight
-//! trials on four threads at most 1 / 3.5 of the time that they take one after another.
+//! trials on four threads at most 1 / 3.5 of the time that they take one after another, the
+//! configurations with shared passes at most 1 / 5 of that of one after another.
 
 use std::hint::black_box;
 use std::thread;
@@ -9,8 +11,9 @@ use std::time::{Duration, Instant};
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use kaslite_nn::{
-    Blueprint, Config, ControllerKind, Curve, Data, Device, Event, GateMode, GateParams, HostKind,
-    Landing, Lesson, Observer, Operator, TamiyoParams, fit, single_thread,
+    Answers, Blueprint, Config, Configuration, ControllerKind, Curve, Data, Device, Event,
+    GateMode, GateParams, HostKind, Landing, Lesson, Observer, Operator, Reading, TamiyoParams,
+    fit, single_thread,
 };
 use tch::{Kind, Tensor};
 
@@ -167,5 +170,44 @@ fn trials(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, step, trials);
+/// All configurations of ten seeds, one in each of ten slots, on 400 rows.
+fn factorial(criterion: &mut Criterion) {
+    single_thread();
+    let config = Config {
+        seeds_per_layer: 1,
+        delta: 10.0,
+        ..config(128, 10, (1, 30))
+    };
+    let outcome = fit(&rows(4), &config, &mut (), &|| false);
+    let model = outcome.expect("the run is one that can be trained").model;
+    assert_eq!(model.grown_seeds().len(), 10, "every seed has germinated");
+    let data = rows(6).select(&Vec::from_iter(0..400));
+    let data = data.expect("there are more rows");
+    let every: Vec<Configuration> = Configuration::every(10).collect();
+    let mut group = criterion.benchmark_group("1024 configurations of 10 seeds, h128, 400 rows");
+    group.sample_size(10);
+    group.bench_function("one by one", |bencher| {
+        bencher.iter(|| {
+            for one in &every {
+                let on: Vec<bool> = (0..10).map(|seed| one.has(seed)).collect();
+                black_box(model.evaluate(&data, &on)).expect("the data fits");
+            }
+        });
+    });
+    group.bench_function("with shared passes", |bencher| {
+        bencher.iter(|| {
+            let mut right = 0;
+            let visit = &mut |answers: Answers| {
+                right += answers.correct.iter().filter(|right| **right).count();
+                true
+            };
+            let whole = model.evaluate_each(&data, &every, Reading::AsTrained, visit);
+            whole.expect("the data fits");
+            black_box(right)
+        });
+    });
+    group.finish();
+}
+
+criterion_group!(benches, step, trials, factorial);
 criterion_main!(benches);
