@@ -1,12 +1,13 @@
 use kaslite_engine::registry::RunFn;
 
-use crate::{counterfactual, generate_data, sweep, train};
+use crate::{control, counterfactual, generate_data, sweep, train};
 
 /// The code of the built-in stages, by the name in `uses:`.
 pub static CODE: &[(&str, RunFn)] = &[
     ("generate_data", generate_data::run),
     ("train", train::run),
     ("counterfactual", counterfactual::run),
+    ("control", control::run),
     ("sweep", sweep::run),
 ];
 

@@ -5,6 +5,7 @@
 //! | [`generate_data`] | draws a synthetic problem |
 //! | [`train`] | trains a network whose seeds germinate |
 //! | [`counterfactual`] | measures what each grown seed is worth |
+//! | [`control`] | trains again without growth: what growth caused |
 //! | [`sweep`] | trains once for every combination of some params |
 //! | `telemetry` | the tables that `train` writes, as data |
 //! | `shared` | what several of them need |
@@ -13,6 +14,7 @@
 //! A stage sees the world through `StageContext` alone.
 
 mod code;
+pub mod control;
 pub mod counterfactual;
 pub mod generate_data;
 mod shared;

@@ -15,6 +15,7 @@
 //! | `finding` | `Findings`: the quantities as they were found |
 //! | `configurations`, `contributions`, `interactions` | the tables |
 //! | `metrics` | `metrics.json` |
+//! | `validation_rows` | [`validation_rows()`]: the samples that validated a network |
 //! | `trained_config` | what must be known of the run that trained the network |
 
 mod configurations;
@@ -32,8 +33,10 @@ mod section;
 mod stage;
 mod study;
 mod trained_config;
+mod validation_rows;
 
 #[cfg(test)]
 mod tests;
 
 pub use stage::run;
+pub(crate) use validation_rows::validation_rows;

@@ -6,7 +6,7 @@ use crate::device::Device;
 use crate::error::NnError;
 use crate::host::HostKind;
 use crate::lifecycle::{Blend, Curve, GateParams, Pace, Tempo};
-use crate::seed::{Lesson, Operator};
+use crate::seed::{Lesson, Operator, SeedId};
 
 /// What an active seed gives to the layer above it, `x` being what it gets and `child` its network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,6 +75,8 @@ pub struct Config {
     pub embargo_epochs: usize,
     /// Epochs in which a seed that shows is led out before it is removed; 0 is at once.
     pub prune_epochs: usize,
+    /// Slots in which nothing may grow: the controller does not see them.
+    pub disabled: Vec<SeedId>,
     /// What a seed grows.
     pub blueprint: Blueprint,
     /// How it joins what its seed gets; [`Landing::Reference`] knows [`Operator::Add`] alone.
@@ -97,6 +99,7 @@ impl Config {
     pub fn validate(&self) -> Result<(), NnError> {
         self.validate_sizes()?;
         self.validate_rates()?;
+        self.validate_disabled()?;
         match (self.landing, self.operator) {
             (Landing::Reference, Operator::Multiply | Operator::Gate) => Err(NnError::Config {
                 name: "operator",
@@ -137,6 +140,19 @@ impl Config {
         at_least("patience", self.patience, 1)?;
         let epochs = self.warm_up_epochs.saturating_add(self.adaptation_epochs);
         at_least("warm_up_epochs + adaptation_epochs", epochs, 1)
+    }
+
+    fn validate_disabled(&self) -> Result<(), NnError> {
+        let (layers, seeds) = (self.num_layers, self.seeds_per_layer);
+        let is_there = |id: &&SeedId| id.layer <= layers && id.index <= seeds;
+        match self.disabled.iter().find(|id| !is_there(id)) {
+            Some(id) => Err(NnError::Config {
+                name: "disabled",
+                value: id.to_string(),
+                expected: format!("seeds from seed1_1 to seed{layers}_{seeds}"),
+            }),
+            None => Ok(()),
+        }
     }
 
     fn validate_rates(&self) -> Result<(), NnError> {
@@ -239,6 +255,7 @@ impl Config {
             },
             embargo_epochs: 5,
             prune_epochs: 0,
+            disabled: Vec::new(),
             blueprint: Blueprint::Mlp,
             operator: Operator::Add,
             lesson: Lesson::Reproduction,

@@ -78,6 +78,6 @@ pub use model::{Answers, Configuration, Evaluation, GrownSeed, Model, Reading};
 pub use report::{
     EpochStats, Event, GerminationRecord, Observer, Outcome, ParameterCounts, Phase, SeedStats,
 };
-pub use seed::{Lesson, Operator, SeedId, SeedState};
+pub use seed::{Lesson, Operator, SeedId, SeedNameError, SeedState};
 pub use threads::single_thread;
 pub use training::{fit, fit_from};

@@ -1,8 +1,7 @@
 use kaslite_engine::context::StageContext;
 use kaslite_engine::registry::StageError;
-use kaslite_engine::trial::Tried;
 
-use crate::shared::{fail, write_json};
+use crate::shared::{counts, fail, write_json};
 use crate::sweep::metrics::Metrics;
 use crate::sweep::search_space::SearchSpace;
 use crate::sweep::summary::Summary;
@@ -19,7 +18,7 @@ pub fn run(context: &StageContext<'_>) -> Result<(), StageError> {
     let folder = &context.out("folder")?.file;
     let trials = folder.join("trials");
     let tried = context.trials("train", &space.trials, &trials)?;
-    context.log(counts(&tried));
+    context.log(counts("trials", &tried));
     let rows: Vec<TrialRow> = (1..)
         .zip(space.trials.iter().zip(&tried))
         .map(|(number, (trial, tried))| {
@@ -37,19 +36,6 @@ pub fn run(context: &StageContext<'_>) -> Result<(), StageError> {
     summary.write_csv(&folder.join("sweep_summary.csv"))?;
     let metrics = Metrics::new(&space.varied, &rows);
     write_json(&folder.join("metrics.json"), &metrics)
-}
-
-/// `8 trials: 6 trained, 1 from the cache, 1 failed`.
-fn counts(tried: &[Tried]) -> String {
-    let failed = tried.iter().filter(|tried| tried.error.is_some()).count();
-    let restored = tried.iter().filter(|tried| tried.restored).count();
-    let trained = tried.len() - restored - failed;
-    let failed = match failed {
-        0 => String::new(),
-        failed => format!(", {failed} failed"),
-    };
-    let trials = tried.len();
-    format!("{trials} trials: {trained} trained, {restored} from the cache{failed}")
 }
 
 fn check_success(rows: &[TrialRow]) -> Result<(), StageError> {

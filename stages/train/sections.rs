@@ -1,6 +1,6 @@
 use kaslite_nn::{
     Blueprint, Config, ControllerKind, Curve, Device, GateMode, GateParams, HostKind, Landing,
-    Lesson, Operator, TamiyoParams, Tempo,
+    Lesson, Operator, SeedId, SeedNameError, TamiyoParams, Tempo,
 };
 use serde::Deserialize;
 
@@ -41,6 +41,7 @@ pub(super) struct SeedsSection {
     tempo: BlendTempo,
     embargo_epochs: usize,
     prune_epochs: usize,
+    disabled: Slots,
     gates: Gates,
     min_improvement: f64,
     min_training_epochs: usize,
@@ -48,6 +49,21 @@ pub(super) struct SeedsSection {
     min_gradient_health: f64,
     min_blending_epochs: usize,
     min_contribution: f64,
+}
+
+/// `seeds.disabled`: names of seeds with commas between them.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(try_from = "String")]
+struct Slots(Vec<SeedId>);
+
+impl TryFrom<String> for Slots {
+    type Error = SeedNameError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let names = text.split(',').map(str::trim);
+        let named = names.filter(|name| !name.is_empty());
+        named.map(str::parse).collect::<Result<_, _>>().map(Self)
+    }
 }
 
 /// `seeds.blend`.
@@ -158,6 +174,7 @@ impl TrainSection {
             gates: seeds.gates(),
             embargo_epochs: seeds.embargo_epochs,
             prune_epochs: seeds.prune_epochs,
+            disabled: seeds.disabled.0.clone(),
             blueprint: seeds.blueprint,
             operator: seeds.operator,
             lesson: seeds.lesson,

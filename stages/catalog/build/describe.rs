@@ -10,6 +10,7 @@ const ORDER: &[(&str, &str)] = &[
     ("generate_data", "stages/generate_data"),
     ("train", "stages/train"),
     ("counterfactual", "stages/counterfactual"),
+    ("control", "stages/control"),
     ("sweep", "stages/sweep"),
     ("report", "src/report"),
 ];

@@ -13,7 +13,7 @@ pub struct Observation {
     pub loss: f64,
     /// Its validation accuracy, 0 to 1.
     pub accuracy: f64,
-    /// Every slot, in the order of the host.
+    /// Every slot in which something may grow, in the order of the host.
     pub slots: Vec<SlotObservation>,
 }
 

@@ -23,7 +23,7 @@ pub use lesson::Lesson;
 pub use operator::Operator;
 pub(crate) use role::{Coupling, InputGradient, Role};
 pub(crate) use seed::{Birth, Growth, Seed};
-pub use seed_id::SeedId;
+pub use seed_id::{SeedId, SeedNameError};
 pub(crate) use seed_record::SeedRecord;
 pub use seed_state::SeedState;
 

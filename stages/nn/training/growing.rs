@@ -9,14 +9,16 @@ use crate::training::{Adaptation, Session, TaskLearner, Validation};
 pub(super) const LEARNING_RATE_FACTOR: f64 = 0.1;
 
 impl Session<'_> {
-    /// What every slot as the controller sees it.
+    /// Every slot in which something may grow, as the controller sees it.
     pub(super) fn observation(
         &self,
         epoch: usize,
         validation: &Validation,
         health: &[(SeedId, Option<f64>)],
     ) -> Observation {
+        let disabled = &self.config.disabled;
         let slots = self.network.seeds().zip(health);
+        let slots = slots.filter(|(seed, _)| !disabled.contains(&seed.id()));
         Observation {
             epoch,
             loss: validation.loss,

@@ -1,0 +1,97 @@
+use std::collections::BTreeMap;
+use std::fmt;
+
+use kaslite_engine::value::Value;
+use kaslite_nn::SeedId;
+
+/// A kind of run, by what differs from the one that may grow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Arm {
+    /// Nothing differs.
+    Grown,
+    /// Nothing grows: after the warm-up the host stays as it is.
+    HostOnly,
+    /// Nothing grows, and the host goes on learning in all the epochs.
+    HostContinued,
+    /// One slot is disabled from the start.
+    Lesion(SeedId),
+}
+
+impl Arm {
+    /// The params of this arm, from those of the run that may grow.
+    pub(super) fn params(self, base: &BTreeMap<String, Value>) -> BTreeMap<String, Value> {
+        let mut params = base.clone();
+        let mut set = |key: &str, value| params.insert(key.to_owned(), value);
+        match self {
+            Self::Grown => {}
+            Self::HostOnly => {
+                set("seeds.controller", Value::Text("none".to_owned()));
+            }
+            Self::HostContinued => {
+                let epochs = ["train.warm_up_epochs", "train.adaptation_epochs"];
+                let count = |key| match base.get(key) {
+                    Some(Value::Int(count)) => *count,
+                    Some(
+                        Value::Null
+                        | Value::Bool(_)
+                        | Value::Float(_)
+                        | Value::Text(_)
+                        | Value::List(_)
+                        | Value::Map(_),
+                    )
+                    | None => 0,
+                };
+                let all = epochs.map(count).iter().sum();
+                set(epochs[0], Value::Int(all));
+                set(epochs[1], Value::Int(0));
+            }
+            Self::Lesion(slot) => {
+                let key = "seeds.disabled";
+                let slots = match base.get(key) {
+                    Some(Value::Text(disabled)) if !disabled.trim().is_empty() => {
+                        format!("{disabled},{slot}")
+                    }
+                    Some(
+                        Value::Null
+                        | Value::Bool(_)
+                        | Value::Int(_)
+                        | Value::Float(_)
+                        | Value::Text(_)
+                        | Value::List(_)
+                        | Value::Map(_),
+                    )
+                    | None => slot.to_string(),
+                };
+                set(key, Value::Text(slots));
+            }
+        }
+        params
+    }
+
+    /// The slot that is disabled, if one is.
+    pub(super) fn slot(self) -> Option<SeedId> {
+        match self {
+            Self::Lesion(slot) => Some(slot),
+            Self::Grown | Self::HostOnly | Self::HostContinued => None,
+        }
+    }
+
+    /// Without the slot of a lesion.
+    pub(super) fn kind(self) -> &'static str {
+        match self {
+            Self::Grown => "grown",
+            Self::HostOnly => "host_only",
+            Self::HostContinued => "host_continued",
+            Self::Lesion(_) => "lesion",
+        }
+    }
+}
+
+impl fmt::Display for Arm {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Lesion(slot) => write!(formatter, "without_{slot}"),
+            Self::Grown | Self::HostOnly | Self::HostContinued => formatter.write_str(self.kind()),
+        }
+    }
+}

@@ -1,0 +1,111 @@
+use std::collections::BTreeMap;
+
+use kaslite_nn::SeedId;
+use kaslite_stats::{Interval, Paired};
+use serde::Serialize;
+
+use crate::control::arm::Arm;
+use crate::control::control_run::ControlRun;
+
+/// A gap of so many percentage points is worth a note, and one of so many makes the removal cost
+/// unreliable (esper-lite's expert review, "Causal vs removal").
+const NOTABLE: f64 = 0.01;
+const UNRELIABLE: f64 = 0.03;
+
+/// What switching a seed off says beside what it caused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Agreement {
+    /// Less than a percentage point apart.
+    Agrees,
+    /// Less than three.
+    Differs,
+    /// Three or more: the removal cost says nothing of the cause.
+    Unreliable,
+}
+
+impl Agreement {
+    fn of(gap: f64) -> Self {
+        match gap.abs() {
+            gap if gap < NOTABLE => Self::Agrees,
+            gap if gap < UNRELIABLE => Self::Differs,
+            _ => Self::Unreliable,
+        }
+    }
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Agrees => "agrees",
+            Self::Differs => "differs",
+            Self::Unreliable => "unreliable",
+        }
+    }
+}
+
+/// What one slot caused, in shares of the accuracy.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Contribution {
+    pub(super) slot: SeedId,
+    /// In how many of the runs it grew.
+    pub(super) grown_in: usize,
+    /// The run that may grow minus that in which the slot is disabled. Where it never grew the two are
+    /// the same run: a difference of 0.
+    pub(super) causal: Option<Paired>,
+    /// What switching it off costs in the trained networks; 0 where it never grew.
+    pub(super) removal_cost: f64,
+    pub(super) removal_interval: Option<Interval>,
+    /// `causal` − `removal_cost`.
+    pub(super) gap: Option<f64>,
+    pub(super) agreement: Option<Agreement>,
+}
+
+/// Every run by arm and rng seed.
+pub(super) type Accuracies = BTreeMap<(Arm, i64), f64>;
+
+/// The accuracy of each run that did not fail.
+pub(super) fn accuracies(runs: &[ControlRun]) -> Accuracies {
+    let value = |run: &ControlRun| Some(((run.arm, run.rng_seed), run.accuracy()?));
+    runs.iter().filter_map(value).collect()
+}
+
+/// The run that may grow against another arm, over the rng seeds for which neither failed.
+pub(super) fn paired(accuracies: &Accuracies, rng_seeds: &[i64], other: Arm) -> Option<Paired> {
+    let difference = |rng_seed: &i64| {
+        let grown = accuracies.get(&(Arm::Grown, *rng_seed))?;
+        Some(grown - accuracies.get(&(other, *rng_seed))?)
+    };
+    let differences: Vec<f64> = rng_seeds.iter().filter_map(difference).collect();
+    Paired::of(&differences)
+}
+
+/// For each rng seed whose run that may grow did not fail, what each grown slot's removal costs.
+pub(super) type Costs = BTreeMap<i64, BTreeMap<SeedId, f64>>;
+
+impl Contribution {
+    /// Of one slot. `lesions` says whether there are runs in which it is disabled.
+    pub(super) fn of(slot: SeedId, accuracies: &Accuracies, costs: &Costs, lesions: bool) -> Self {
+        let difference = |(rng_seed, grown): (&i64, &BTreeMap<SeedId, f64>)| {
+            if !grown.contains_key(&slot) {
+                return Some(0.0);
+            }
+            let with = accuracies.get(&(Arm::Grown, *rng_seed))?;
+            Some(with - accuracies.get(&(Arm::Lesion(slot), *rng_seed))?)
+        };
+        let differences: Vec<f64> = costs.iter().filter_map(difference).collect();
+        let causal = Paired::of(&differences).filter(|_| lesions);
+        let cost = |grown: &BTreeMap<SeedId, f64>| grown.get(&slot).copied().unwrap_or(0.0);
+        let removal: Vec<f64> = costs.values().map(cost).collect();
+        let removal_cost = removal.iter().sum::<f64>() / removal.len() as f64;
+        let gap = causal.map(|causal| causal.mean - removal_cost);
+        let grew = |grown: &&BTreeMap<SeedId, f64>| grown.contains_key(&slot);
+        Self {
+            slot,
+            grown_in: costs.values().filter(grew).count(),
+            causal,
+            removal_cost,
+            removal_interval: Interval::of_mean(&removal),
+            gap,
+            agreement: gap.map(Agreement::of),
+        }
+    }
+}

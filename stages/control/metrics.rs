@@ -1,0 +1,161 @@
+use std::collections::BTreeMap;
+
+use kaslite_stats::{Interval, Paired};
+use serde::Serialize;
+
+use crate::control::arm::Arm;
+use crate::control::contribution::{Accuracies, Agreement, Contribution, paired};
+use crate::control::control_run::ControlRun;
+
+/// `metrics.json`: what growth caused, in shares of the validation accuracy of the last epoch. What
+/// was not measured is null.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(super) struct Metrics {
+    runs: Runs,
+    accuracy: Arms,
+    growth: Growth,
+    /// By slot.
+    slots: BTreeMap<String, Slot>,
+    /// What a reader has to know.
+    notes: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+struct Runs {
+    rng_seeds: Vec<i64>,
+    done: usize,
+    failed: usize,
+}
+
+/// Mean over the rng seeds.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+struct Arms {
+    grown: Average,
+    host_only: Average,
+    host_continued: Average,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+struct Average {
+    n: usize,
+    mean: Option<f64>,
+    interval: Option<Interval>,
+}
+
+/// The run that may grow minus those in which nothing grows.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+struct Growth {
+    /// After the warm-up the host stays as it is, as it does while seeds grow.
+    against_host_only: Option<Paired>,
+    /// The host goes on learning.
+    against_host_continued: Option<Paired>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+struct Slot {
+    grown_in: usize,
+    causal: Option<Paired>,
+    removal_cost: f64,
+    removal_interval: Option<Interval>,
+    confounding_gap: Option<f64>,
+    agreement: Option<Agreement>,
+}
+
+impl Metrics {
+    pub(super) fn new(
+        rng_seeds: &[i64],
+        runs: &[ControlRun],
+        accuracies: &Accuracies,
+        contributions: &[Contribution],
+    ) -> Self {
+        let done = runs.iter().filter(|run| run.result.is_ok()).count();
+        let mean = |arm| Average::of(accuracies, rng_seeds, arm);
+        let against = |arm| paired(accuracies, rng_seeds, arm);
+        let slot = |one: &Contribution| (one.slot.to_string(), Slot::of(one));
+        let growth = Growth {
+            against_host_only: against(Arm::HostOnly),
+            against_host_continued: against(Arm::HostContinued),
+        };
+        Self {
+            accuracy: Arms {
+                grown: mean(Arm::Grown),
+                host_only: mean(Arm::HostOnly),
+                host_continued: mean(Arm::HostContinued),
+            },
+            notes: notes(runs, &growth, contributions),
+            growth,
+            slots: contributions.iter().map(slot).collect(),
+            runs: Runs {
+                rng_seeds: rng_seeds.to_vec(),
+                done,
+                failed: runs.len() - done,
+            },
+        }
+    }
+
+    /// As a line of the log.
+    pub(super) fn summary(&self) -> String {
+        let Runs { done, failed, .. } = &self.runs;
+        let failed = match failed {
+            0 => String::new(),
+            failed => format!(", {failed} failed"),
+        };
+        let caused = self
+            .growth
+            .against_host_only
+            .map_or(String::new(), |growth| {
+                let points = 100.0 * growth.mean;
+                format!(
+                    "; growth caused {points:+.2} percentage points of accuracy (n = {})",
+                    growth.n
+                )
+            });
+        format!("{done} runs done{failed}{caused}")
+    }
+}
+
+impl Average {
+    fn of(accuracies: &Accuracies, rng_seeds: &[i64], arm: Arm) -> Self {
+        let of_seed = |rng_seed: &i64| accuracies.get(&(arm, *rng_seed)).copied();
+        let values: Vec<f64> = rng_seeds.iter().filter_map(of_seed).collect();
+        let n = values.len();
+        Self {
+            n,
+            mean: (n > 0).then(|| values.iter().sum::<f64>() / n as f64),
+            interval: Interval::of_mean(&values),
+        }
+    }
+}
+
+impl Slot {
+    fn of(one: &Contribution) -> Self {
+        Self {
+            grown_in: one.grown_in,
+            causal: one.causal,
+            removal_cost: one.removal_cost,
+            removal_interval: one.removal_interval,
+            confounding_gap: one.gap,
+            agreement: one.agreement,
+        }
+    }
+}
+
+fn notes(runs: &[ControlRun], growth: &Growth, contributions: &[Contribution]) -> Vec<String> {
+    let mut notes = Vec::new();
+    if contributions.is_empty() {
+        notes.push("no slot grew in any run, so there is nothing that growth caused".to_owned());
+    }
+    if let Some(Paired { n, least_p, .. }) = growth.against_host_only
+        && least_p > 0.05
+    {
+        notes.push(format!(
+            "{n} pairs cannot give a p below {least_p}: more rng seeds are needed to reach 0.05"
+        ));
+    }
+    for run in runs {
+        if let Err(reason) = &run.result {
+            notes.push(format!("{}, rng seed {}: {reason}", run.arm, run.rng_seed));
+        }
+    }
+    notes
+}

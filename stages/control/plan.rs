@@ -1,0 +1,87 @@
+use std::collections::BTreeMap;
+
+use kaslite_engine::context::StageContext;
+use kaslite_engine::registry::StageError;
+use kaslite_engine::spec::ParamSpec;
+use kaslite_engine::trial::Trial;
+use kaslite_engine::value::Value;
+use serde::Deserialize;
+
+use crate::control::arm::Arm;
+use crate::control::control_run::ControlRun;
+use crate::shared::counts;
+
+const RNG_SEED: &str = "train.rng_seed";
+
+/// The section `control` of the params.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ControlSection {
+    rng_seeds: i64,
+    pub(super) lesions: bool,
+}
+
+/// Which runs there are, and from what they start.
+#[derive(Debug)]
+pub(super) struct Plan {
+    /// The params of `train`, by dotted key.
+    base: BTreeMap<String, Value>,
+    pub(super) rng_seeds: Vec<i64>,
+}
+
+impl Plan {
+    pub(super) fn of(context: &StageContext<'_>, section: ControlSection) -> Self {
+        let specs = context.param_specs().iter();
+        let value = |param: &ParamSpec| {
+            let value = context.arguments().get(param.key)?;
+            Some((param.key.to_owned(), value.clone()))
+        };
+        let of_train = specs.filter(|param| param.section() != "control");
+        let base: BTreeMap<String, Value> = of_train.filter_map(value).collect();
+        let first = match base.get(RNG_SEED) {
+            Some(Value::Int(first)) => *first,
+            Some(
+                Value::Null
+                | Value::Bool(_)
+                | Value::Float(_)
+                | Value::Text(_)
+                | Value::List(_)
+                | Value::Map(_),
+            )
+            | None => 0,
+        };
+        Self {
+            base,
+            rng_seeds: (first..first + section.rng_seeds).collect(),
+        }
+    }
+
+    /// Runs the arms, each as a trial of `train` through the run cache.
+    pub(super) fn run(
+        &self,
+        context: &StageContext<'_>,
+        arms: &[(i64, Arm)],
+    ) -> Result<Vec<ControlRun>, StageError> {
+        let trials: Vec<Trial> = arms
+            .iter()
+            .map(|&(rng_seed, arm)| self.trial(rng_seed, arm))
+            .collect();
+        let folder = context.out("folder")?.file.join("trials");
+        let tried = context.trials("train", &trials, &folder)?;
+        context.log(counts("runs", &tried));
+        let runs = arms.iter().zip(trials.iter().zip(&tried));
+        runs.map(|(&(rng_seed, arm), (trial, tried))| {
+            ControlRun::of(rng_seed, arm, tried, folder.join(&trial.name))
+        })
+        .collect()
+    }
+
+    fn trial(&self, rng_seed: i64, arm: Arm) -> Trial {
+        let mut params = arm.params(&self.base);
+        params.insert(RNG_SEED.to_owned(), Value::Int(rng_seed));
+        Trial {
+            name: format!("{arm}_{rng_seed}"),
+            params,
+        }
+    }
+}

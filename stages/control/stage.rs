@@ -1,0 +1,85 @@
+use std::collections::BTreeSet;
+
+use kaslite_engine::context::StageContext;
+use kaslite_engine::registry::StageError;
+use kaslite_nn::SeedId;
+use kaslite_track::table::Table;
+
+use crate::control::arm::Arm;
+use crate::control::contribution::{Contribution, Costs, accuracies};
+use crate::control::control_run::ControlRun;
+use crate::control::metrics::Metrics;
+use crate::control::plan::{ControlSection, Plan};
+use crate::control::{removal, tables};
+use crate::shared::{fail, write_json};
+
+/// Trains with several rng seeds the network that may grow, the host alone, and for each slot that
+/// grew the network without that slot, and writes what growth caused. A run that fails is a row; the
+/// stage fails where all do.
+///
+/// # Errors
+/// Params that `train` does not take, no run that succeeded, `interrupted`; a file that cannot be
+/// written.
+pub fn run(context: &StageContext<'_>) -> Result<(), StageError> {
+    let section: ControlSection = context.section("control")?;
+    let plan = Plan::of(context, section);
+    let mut arms = Vec::new();
+    for rng_seed in &plan.rng_seeds {
+        let all = [Arm::Grown, Arm::HostOnly, Arm::HostContinued];
+        arms.extend(all.map(|arm| (*rng_seed, arm)));
+    }
+    let mut runs = plan.run(context, &arms)?;
+    check_success(&runs)?;
+    let costs = removal_costs(context, &runs)?;
+    if section.lesions {
+        let lesions: Vec<(i64, Arm)> = costs
+            .iter()
+            .flat_map(|(rng_seed, grown)| grown.keys().map(|slot| (*rng_seed, Arm::Lesion(*slot))))
+            .collect();
+        runs.extend(plan.run(context, &lesions)?);
+    }
+    runs.sort_by_key(|run| (run.rng_seed, run.arm));
+    let accuracies = accuracies(&runs);
+    let slots: BTreeSet<SeedId> = costs
+        .values()
+        .flat_map(|grown| grown.keys().copied())
+        .collect();
+    let contributions: Vec<Contribution> = slots
+        .into_iter()
+        .map(|slot| Contribution::of(slot, &accuracies, &costs, section.lesions))
+        .collect();
+    let folder = &context.out("folder")?.file;
+    let write = |table: &Table, name: &str| table.write(&folder.join(name)).map_err(fail);
+    write(&tables::runs(&runs), "control.parquet")?;
+    write(
+        &tables::contributions(&contributions),
+        "contributions.parquet",
+    )?;
+    let metrics = Metrics::new(&plan.rng_seeds, &runs, &accuracies, &contributions);
+    write_json(&folder.join("metrics.json"), &metrics)?;
+    context.log(metrics.summary());
+    Ok(())
+}
+
+fn removal_costs(context: &StageContext<'_>, runs: &[ControlRun]) -> Result<Costs, StageError> {
+    let grown = runs
+        .iter()
+        .filter(|run| run.arm == Arm::Grown && run.result.is_ok());
+    grown
+        .map(|run| Ok((run.rng_seed, removal::costs(context, run)?)))
+        .collect()
+}
+
+fn check_success(runs: &[ControlRun]) -> Result<(), StageError> {
+    let reasons: Vec<&String> = runs
+        .iter()
+        .filter_map(|run| run.result.as_ref().err())
+        .collect();
+    match reasons.first() {
+        Some(first) if reasons.len() == runs.len() => Err(StageError::new(format!(
+            "all {} runs failed, the first because: {first}",
+            runs.len()
+        ))),
+        _ => Ok(()),
+    }
+}

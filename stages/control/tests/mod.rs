@@ -1,0 +1,277 @@
+//! The stage as users run it.
+
+use std::collections::BTreeMap;
+
+use kaslite_nn::SeedId;
+use kaslite_track::table::Table;
+use serde_json::Value;
+
+use crate::control::arm::Arm;
+use crate::control::contribution::{Accuracies, Agreement, Contribution, Costs};
+use crate::shared::tests::{PIPELINE, TestProject};
+
+const FOLDER: &str = "results/control";
+
+fn project(params: &str) -> TestProject {
+    let project = TestProject::new(&[("sweep:", &format!("control: {params}\nsweep:"))]);
+    let stage = "
+  control:
+    uses: control
+    deps: [data/samples.parquet]
+    params: [control, train, seeds]
+    outs: [results/control/]
+";
+    project.write("pipeline.yaml", &(PIPELINE.to_owned() + stage));
+    project
+}
+
+fn controlled(params: &str) -> TestProject {
+    let project = project(params);
+    project.repro("control").assert_done("control");
+    project
+}
+
+fn runs(project: &TestProject) -> Table {
+    project.table(&format!("{FOLDER}/control.parquet"))
+}
+
+fn metrics(project: &TestProject) -> Value {
+    project.json(&format!("{FOLDER}/metrics.json"))
+}
+
+/// Final accuracy by rng seed, kind of run and slot.
+fn accuracies(project: &TestProject) -> BTreeMap<(i64, String, Option<String>), f64> {
+    let table = runs(project);
+    let rng_seeds = table.values::<i64>("rng_seed").unwrap();
+    let arms = table.values::<String>("arm").unwrap();
+    let slots = table.cells::<String>("slot").unwrap().to_vec();
+    let accuracies = table.values::<f64>("final_accuracy").unwrap();
+    let keys = rng_seeds.into_iter().zip(arms).zip(slots);
+    let keys = keys.map(|((rng_seed, arm), slot)| (rng_seed, arm, slot));
+    keys.zip(accuracies).collect()
+}
+
+#[test]
+fn every_run_that_may_grow_has_its_controls() {
+    let project = controlled("{rng_seeds: 3}");
+    let found = accuracies(&project);
+    for rng_seed in 7..10 {
+        let grown = project.json(&format!("{FOLDER}/trials/grown_{rng_seed}/metrics.json"));
+        let accuracy = |arm: &str| found[&(rng_seed, arm.to_owned(), None)];
+        assert_eq!(accuracy("grown"), grown["metric"]["accuracy"]["final"]);
+        // The control starts from the same weights and sees the same batches.
+        assert_eq!(
+            accuracy("host_only"),
+            grown["metric"]["accuracy"]["host_only"]
+        );
+        let lesions = found
+            .keys()
+            .filter(|key| key.0 == rng_seed && key.1 == "lesion");
+        assert_eq!(grown["seeds"]["grown"], lesions.count());
+    }
+    let table = runs(&project);
+    let arms = table.values::<String>("arm").unwrap();
+    let grown = table.values::<i64>("seeds_grown").unwrap();
+    for (arm, grown) in arms.iter().zip(grown) {
+        assert!(grown == 0 || !arm.starts_with("host"), "{arm}: {grown}");
+    }
+}
+
+#[test]
+fn a_disabled_slot_stays_empty() {
+    let project = controlled("{rng_seeds: 2}");
+    let table = runs(&project);
+    let rng_seeds = table.values::<i64>("rng_seed").unwrap();
+    let slots = table.cells::<String>("slot").unwrap();
+    let mut lesions = 0;
+    for (rng_seed, slot) in rng_seeds.iter().zip(slots) {
+        let Some(slot) = slot else { continue };
+        let folder = format!("{FOLDER}/trials/without_{slot}_{rng_seed}");
+        let events = project.table(&format!("{folder}/events.parquet"));
+        let seeds = events.cells::<String>("seed").unwrap();
+        assert!(
+            seeds.iter().all(|seed| seed.as_ref() != Some(&slot)),
+            "{slot}"
+        );
+        lesions += 1;
+    }
+    assert!(lesions >= 4, "too few for this test: {lesions}");
+}
+
+#[test]
+fn contributions_follow_from_the_runs() {
+    let project = controlled("{rng_seeds: 3}");
+    let found = accuracies(&project);
+    let accuracy = |rng_seed: i64, arm: &str, slot: Option<&String>| {
+        found
+            .get(&(rng_seed, arm.to_owned(), slot.cloned()))
+            .copied()
+    };
+    let mean = |of: &dyn Fn(i64) -> f64| (7..10).map(of).sum::<f64>() / 3.0;
+    let metrics = metrics(&project);
+    for arm in ["host_only", "host_continued"] {
+        let growth = &metrics["growth"][format!("against_{arm}")];
+        let difference = |rng_seed| {
+            accuracy(rng_seed, "grown", None).unwrap() - accuracy(rng_seed, arm, None).unwrap()
+        };
+        assert!((growth["mean"].as_f64().unwrap() - mean(&difference)).abs() < 1e-12);
+        assert_eq!(
+            (&growth["n"], &growth["least_p"]),
+            (&3.into(), &0.25.into())
+        );
+    }
+    let table = project.table(&format!("{FOLDER}/contributions.parquet"));
+    let slots = table.values::<String>("slot").unwrap();
+    let causal = table.values::<f64>("causal").unwrap();
+    for (slot, causal) in slots.iter().zip(causal) {
+        let difference = |rng_seed| {
+            let without = accuracy(rng_seed, "lesion", Some(slot));
+            without.map_or(0.0, |without| {
+                accuracy(rng_seed, "grown", None).unwrap() - without
+            })
+        };
+        assert!((causal - mean(&difference)).abs() < 1e-12, "{slot}");
+        assert_eq!(metrics["slots"][slot]["causal"]["mean"], causal);
+    }
+    let notes = metrics["notes"].to_string();
+    assert!(
+        notes.contains("3 pairs cannot give a p below 0.25"),
+        "{notes}"
+    );
+}
+
+#[test]
+fn nothing_is_trained_twice() {
+    let project = project("{rng_seeds: 2}");
+    let first = project.repro("control");
+    first.assert_done("control");
+    let before = std::fs::read(project.path(&format!("{FOLDER}/control.parquet"))).unwrap();
+    // Another number of rng seeds: the runs of the first two are there.
+    let params = std::fs::read_to_string(project.path("params.yaml")).unwrap();
+    project.write(
+        "params.yaml",
+        &params.replace("{rng_seeds: 2}", "{rng_seeds: 2, lesions: false}"),
+    );
+    let ran = project.repro("control");
+    ran.assert_done("control");
+    assert_eq!(ran.log("control")[0], "6 runs: 0 trained, 6 from the cache");
+    let contributions = project.table(&format!("{FOLDER}/contributions.parquet"));
+    let causal = contributions.cells::<f64>("causal").unwrap();
+    assert!(
+        causal.iter().all(Option::is_none),
+        "without lesions nothing is known"
+    );
+    let after = std::fs::read(project.path(&format!("{FOLDER}/control.parquet"))).unwrap();
+    assert_ne!(before, after);
+}
+
+#[test]
+fn where_nothing_grows_nothing_was_caused() {
+    let project = project("{rng_seeds: 2}");
+    let params = std::fs::read_to_string(project.path("params.yaml")).unwrap();
+    project.write(
+        "params.yaml",
+        &params.replace("patience: 2", "patience: 50"),
+    );
+    project.repro("control").assert_done("control");
+    let metrics = metrics(&project);
+    assert_eq!(metrics["growth"]["against_host_only"]["mean"], 0.0);
+    assert_eq!(metrics["slots"], serde_json::json!({}));
+    assert!(
+        metrics["notes"][0]
+            .as_str()
+            .unwrap()
+            .starts_with("no slot grew")
+    );
+}
+
+#[test]
+fn where_all_runs_fail_the_stage_fails() {
+    let project = project("{rng_seeds: 2}");
+    let params = std::fs::read_to_string(project.path("params.yaml")).unwrap();
+    project.write(
+        "params.yaml",
+        &params.replace("lr: 0.01\n", "lr: 1.0e+38\n"),
+    );
+    let reason = project.repro("control").failure("control").to_owned();
+    assert!(
+        reason.starts_with("all 6 runs failed, the first because:"),
+        "{reason}"
+    );
+}
+
+#[test]
+fn a_slot_that_is_not_there_is_refused() {
+    for (slots, reason) in [
+        (
+            "seed9_1",
+            "`disabled` is seed9_1, expected seeds from seed1_1 to seed2_2",
+        ),
+        ("one", "`one` is not the name of a seed"),
+    ] {
+        let seeds = format!("seeds: {{disabled: {slots}, ");
+        let ran = TestProject::new(&[("seeds: {", &seeds)]).repro("train");
+        let found = ran.failure("train");
+        assert!(found.contains(reason), "{found}");
+    }
+}
+
+fn slot() -> SeedId {
+    SeedId { layer: 1, index: 1 }
+}
+
+/// With, without, and removed: by rng seed.
+fn contribution(runs: &[(f64, Option<f64>, Option<f64>)]) -> Contribution {
+    let (mut accuracies, mut costs) = (Accuracies::new(), Costs::new());
+    for (rng_seed, (with, without, cost)) in (1..).zip(runs) {
+        accuracies.insert((Arm::Grown, rng_seed), *with);
+        if let Some(without) = without {
+            accuracies.insert((Arm::Lesion(slot()), rng_seed), *without);
+        }
+        let grown = cost.map(|cost| (slot(), cost));
+        costs.insert(rng_seed, grown.into_iter().collect());
+    }
+    Contribution::of(slot(), &accuracies, &costs, true)
+}
+
+/// The host has come to rely on the seed: without it from the start it would have done as well.
+#[test]
+fn a_host_that_relies_on_a_seed_makes_its_removal_cost_unreliable() {
+    let one = contribution(&[
+        (0.90, Some(0.90), Some(0.20)),
+        (0.91, Some(0.90), Some(0.22)),
+        (0.89, Some(0.90), Some(0.18)),
+    ]);
+    assert!(one.causal.unwrap().mean.abs() < 1e-12);
+    assert!((one.gap.unwrap() + 0.2).abs() < 1e-12);
+    assert_eq!(one.agreement, Some(Agreement::Unreliable));
+}
+
+#[test]
+fn an_essential_seed_is_told_from_a_useless_one() {
+    let essential = contribution(&[
+        (0.90, Some(0.70), Some(0.20)),
+        (0.91, Some(0.72), Some(0.19)),
+        (0.92, Some(0.71), Some(0.20)),
+    ]);
+    assert_eq!(essential.agreement, Some(Agreement::Agrees));
+    assert!(essential.causal.unwrap().interval.unwrap().low > 0.15);
+    let useless = contribution(&[
+        (0.90, Some(0.91), Some(0.0)),
+        (0.91, Some(0.90), Some(0.0)),
+        (0.92, Some(0.92), Some(0.0)),
+    ]);
+    assert!(useless.causal.unwrap().interval.unwrap().holds(0.0));
+}
+
+#[test]
+fn a_run_that_failed_is_left_out_and_one_without_the_slot_counts_nothing() {
+    let one = contribution(&[
+        (0.90, None, Some(0.1)),
+        (0.91, Some(0.90), Some(0.1)),
+        (0.92, None, None),
+    ]);
+    let causal = one.causal.unwrap();
+    assert_eq!((causal.n, one.grown_in), (2, 2));
+    assert!((causal.mean - 0.005).abs() < 1e-12);
+}
