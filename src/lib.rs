@@ -8,9 +8,10 @@
 //! | [`report`] | stages' outs → REPORT.md and its figures; the built-in stage `report` |
 //! | [`statistics`] | numbers of several runs: intervals, tests |
 //! | [`sweep`] | search spaces |
+//! | [`verdict`] | metrics → what the seeds are worth |
 //!
-//! Below lie the crates `kaslite-engine` (the runner), `kaslite-track` (records, tables, provenance)
-//! and `kaslite-catalog` (the built-in stages as data); above it `kaslite-stages`, their code.
+//! Below lie the crates `kaslite-engine` (the runner), `kaslite-track` (records, tables, provenance),
+//! `kaslite-stats` (intervals and tests for a few runs) and `kaslite-catalog` (the built-in stages as data); above it `kaslite-stages`, their code.
 
 pub mod cli;
 mod dvc;
@@ -18,3 +19,4 @@ pub mod report;
 pub mod statistics;
 pub mod sweep;
 pub mod ui;
+pub mod verdict;

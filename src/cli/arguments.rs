@@ -2,7 +2,7 @@
 
 use crate::cli::{
     add, checkout, commit, completions, dag, freeze, gc, git_merge_lock, import_dvc, init, metrics,
-    params, plots, report, repro, runs, stage, stages, status, train, watch, why,
+    params, plots, report, repro, runs, stage, stages, status, train, verdict, watch, why,
 };
 use clap::{ColorChoice, Parser, Subcommand};
 use std::path::PathBuf;
@@ -74,6 +74,8 @@ pub(crate) enum Command {
     Gc(gc::Args),
     /// Render the report from what lies in the workspace now
     Report(report::Args),
+    /// Tell what the seeds are worth: five questions, each with its evidence
+    Verdict(verdict::Args),
     /// Describe the built-in stages and every param they read
     Stages(stages::Args),
     /// Make a small project that runs

@@ -32,6 +32,7 @@ mod stage;
 mod stages;
 mod status;
 mod train;
+mod verdict;
 mod watch;
 mod watched;
 mod why;

@@ -5,7 +5,7 @@ use crate::cli::error::CliError;
 use crate::cli::session::Session;
 use crate::cli::{
     add, checkout, commit, completions, dag, freeze, gc, git_merge_lock, import_dvc, init, metrics,
-    params, plots, report, repro, runs, stage, stages, status, train, watch, why,
+    params, plots, report, repro, runs, stage, stages, status, train, verdict, watch, why,
 };
 use crate::ui::Terminal;
 use clap::Parser;
@@ -61,6 +61,7 @@ fn dispatch(session: &Session, command: &Command) -> Result<ExitCode, CliError> 
         Command::Unfreeze(args) => freeze::run(session, args, false),
         Command::Gc(args) => gc::run(session, args),
         Command::Report(args) => report::run(session, args),
+        Command::Verdict(args) => verdict::run(session, args),
         Command::Stages(args) => stages::run(session, args),
         Command::Init(args) => init::run(session, args),
         Command::ImportDvc(args) => import_dvc::run(session, args),

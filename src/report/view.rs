@@ -3,6 +3,7 @@
 //! A template reads these structs by field name. Every part of the report is a [`Section`], so
 //! that a part that is missing says why instead of disappearing.
 
+use crate::verdict::Verdict;
 use serde::Serialize;
 
 /// One part of a report. A template reads `status` and then either the fields of the content or
@@ -31,6 +32,8 @@ pub enum Section<T> {
 pub struct ReportView {
     /// The heading.
     pub title: String,
+    /// The five questions, answered from what is below.
+    pub verdict: Verdict,
     /// Which code made the results.
     pub provenance: Section<ProvenanceView>,
     /// The samples.
@@ -41,6 +44,8 @@ pub struct ReportView {
     pub training: Section<TrainingView>,
     /// What the grown seeds are worth.
     pub counterfactual: Section<CounterfactualView>,
+    /// What growth caused.
+    pub control: Section<ControlView>,
     /// Other points of the search space.
     pub sweep: Section<SweepView>,
     /// The files that the report was made from.
@@ -196,6 +201,12 @@ pub struct CounterfactualView {
     pub configurations: Vec<ConfigurationView>,
     /// What each grown seed contributes.
     pub contributions: Vec<ContributionView>,
+    /// Pairs of grown seeds, the strongest interaction first, ten at the most.
+    pub interactions: Vec<InteractionView>,
+    /// Why the gain could not be shared out among the seeds.
+    pub missing: Option<String>,
+    /// What a reader has to know.
+    pub notes: Vec<String>,
     /// The charts.
     pub figures: Vec<FigureView>,
 }
@@ -220,6 +231,99 @@ pub struct ContributionView {
     pub marginal: Option<f64>,
     /// Its Shapley value.
     pub shapley: Option<f64>,
+    /// The lower end of its interval of 95 %.
+    pub low: Option<f64>,
+    /// The upper end.
+    pub high: Option<f64>,
+    /// Its Shapley value for 10,000 of its weights.
+    pub efficiency: Option<f64>,
+}
+
+/// What two grown seeds are worth together beyond what they are worth apart, by accuracy.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct InteractionView {
+    /// The two, with `+` between them.
+    pub seeds: String,
+    /// Above 0 is synergy.
+    pub value: Option<f64>,
+    /// The lower end of its interval of 95 %.
+    pub low: Option<f64>,
+    /// The upper end.
+    pub high: Option<f64>,
+}
+
+/// Runs with and without growth.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct ControlView {
+    /// Each kind of run.
+    pub arms: Vec<ArmView>,
+    /// What growth caused, against each kind of run without it.
+    pub growth: Vec<CauseView>,
+    /// What each slot that grew caused.
+    pub slots: Vec<SlotCauseView>,
+    /// What a reader has to know.
+    pub notes: Vec<String>,
+    /// The charts.
+    pub figures: Vec<FigureView>,
+}
+
+/// One kind of run: validation accuracy of the last epoch, 0 to 1.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ArmView {
+    /// What it is called.
+    pub name: String,
+    /// How many of them there are.
+    pub runs: Option<f64>,
+    /// The mean over them.
+    pub mean: Option<f64>,
+    /// The lower end of its interval of 95 %.
+    pub low: Option<f64>,
+    /// The upper end.
+    pub high: Option<f64>,
+}
+
+/// A paired difference of accuracies.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CauseView {
+    /// The kind of run that it is measured against.
+    pub against: String,
+    /// How many pairs there are.
+    pub runs: Option<f64>,
+    /// The mean difference.
+    pub mean: Option<f64>,
+    /// The lower end of its interval of 95 %.
+    pub low: Option<f64>,
+    /// The upper end.
+    pub high: Option<f64>,
+    /// p of the sign-flip test.
+    pub p: Option<f64>,
+    /// The smallest p that so many pairs can give.
+    pub least_p: Option<f64>,
+    /// Mean difference by the standard deviation of the differences.
+    pub effect: Option<f64>,
+}
+
+/// What one slot caused, beside what switching it off costs.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SlotCauseView {
+    /// The slot.
+    pub slot: String,
+    /// In how many runs it grew.
+    pub grown_in: u64,
+    /// The mean difference to the runs in which it is disabled.
+    pub mean: Option<f64>,
+    /// The lower end of its interval of 95 %.
+    pub low: Option<f64>,
+    /// The upper end.
+    pub high: Option<f64>,
+    /// p of the sign-flip test.
+    pub p: Option<f64>,
+    /// What switching it off costs in the trained networks.
+    pub removal_cost: Option<f64>,
+    /// The first minus the second.
+    pub gap: Option<f64>,
+    /// `agrees`, `differs` or `unreliable`.
+    pub agreement: Option<String>,
 }
 
 /// The trials of a sweep.

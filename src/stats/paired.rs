@@ -1,7 +1,9 @@
 use kaslite_random::NumpyGenerator;
 use serde::{Deserialize, Serialize};
 
-use crate::interval::Interval;
+use statrs::distribution::ContinuousCDF;
+
+use crate::interval::{Interval, student};
 use crate::moments::Moments;
 
 /// Most pairs of which all sign flips are counted.
@@ -9,6 +11,9 @@ const MOST_COUNTED: usize = 20;
 /// Flips that are drawn of more pairs, and the seed of the draws.
 const DRAWN: u32 = 100_000;
 const RNG_SEED: u64 = 0;
+/// Pairs from which on 2 / 2^n is no more than 0.05.
+const FEWEST_FOR_FIVE_PERCENT: usize = 6;
+const MOST_PAIRS: usize = 1000;
 /// How near two sums are that count as equal, beside the largest that there can be.
 const ROUNDING: f64 = 1e-12;
 
@@ -47,6 +52,20 @@ impl Paired {
             p: sign_flip(differences),
             least_p: 2.0 * 0.5_f64.powi(flips),
             effect: deviation.map(|deviation| moments.mean / deviation),
+        })
+    }
+}
+
+impl Paired {
+    /// How many pairs in all it takes, if the effect stays what it is, until the interval leaves 0 out
+    /// and the sign-flip test can give a p of 0.05; none where there is no effect, or where it takes
+    /// more than a thousand.
+    pub fn pairs_needed(&self) -> Option<usize> {
+        let effect = self.effect?.abs();
+        (FEWEST_FOR_FIVE_PERCENT..=MOST_PAIRS).find(|pairs| {
+            let pairs = *pairs as f64;
+            let reach = student(pairs - 1.0).map(|student| student.inverse_cdf(0.975));
+            reach.is_some_and(|reach| effect * pairs.sqrt() > reach)
         })
     }
 }

@@ -1,4 +1,6 @@
-use kaslite_nn::{Configuration, Data};
+use std::collections::BTreeMap;
+
+use kaslite_nn::{Configuration, Data, GrownSeed};
 use serde::Serialize;
 
 use crate::counterfactual::finding::Findings;
@@ -14,6 +16,18 @@ pub(super) struct Metrics {
     /// Cross-entropy in nats, mean of the validation samples.
     loss: Comparison,
     seeds: Seeds,
+    /// What each grown seed is worth, by its name, in shares of the accuracy.
+    contributions: BTreeMap<String, Contribution>,
+}
+
+/// A grown seed's part of the gain.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+struct Contribution {
+    shapley: Option<f64>,
+    /// The ends of its interval of 95 % over the validation samples.
+    shapley_low: Option<f64>,
+    shapley_high: Option<f64>,
+    removal_cost: Option<f64>,
 }
 
 /// Whether the gain could be shared out among the seeds.
@@ -77,6 +91,7 @@ impl Metrics {
                 grown: study.seeds.len(),
                 configurations: study.as_trained.len(),
             },
+            contributions: contributions(study),
         }
     }
 
@@ -120,6 +135,21 @@ impl Attribution {
             notes: one_class(rows).into_iter().collect(),
         }
     }
+}
+
+fn contributions(study: &Study) -> BTreeMap<String, Contribution> {
+    let findings = &study.accuracy;
+    let contribution = |(place, seed): (usize, &GrownSeed)| {
+        let interval = findings.interval(Quantity::Shapley(place));
+        let contribution = Contribution {
+            shapley: findings.value(Quantity::Shapley(place)),
+            shapley_low: interval.map(|interval| interval.low),
+            shapley_high: interval.map(|interval| interval.high),
+            removal_cost: findings.value(Quantity::RemovalCost(place)),
+        };
+        (seed.seed.to_string(), contribution)
+    };
+    study.seeds.iter().enumerate().map(contribution).collect()
 }
 
 /// What is to be said where accuracy says nothing.

@@ -7,6 +7,8 @@
 //! | `seed_timeline.rs` | the state of every seed over the epochs |
 //! | `configurations.rs` | the accuracy of every subset of the grown seeds |
 //! | `contributions.rs` | what each seed contributes, two ways to share it out |
+//! | `waterfall.rs` | from the host alone, share by share, to the whole network |
+//! | `causes.rs` | what growth and each slot caused, beside the cost of switching it off |
 //! | `trials.rs` | the trials of a sweep, best first |
 //! | `series.rs` | the columns of any file: lines, points or bars |
 //!
@@ -17,6 +19,7 @@
 
 mod axis;
 mod canvas;
+mod causes;
 mod configurations;
 mod contributions;
 mod error;
@@ -30,10 +33,12 @@ mod seed_state;
 mod seed_timeline;
 mod series;
 mod trials;
+mod waterfall;
 
 #[cfg(test)]
 mod tests;
 
+pub use causes::{Cause, Causes};
 pub use configurations::{Configuration, Configurations};
 pub use contributions::{Contribution, Contributions};
 pub use error::ChartError;
@@ -42,3 +47,4 @@ pub use seed_state::SeedState;
 pub use seed_timeline::{SeedEpoch, SeedLane, SeedTimeline};
 pub use series::{Drawing, Line, Series};
 pub use trials::{MetricScale, TrialPoint, Trials};
+pub use waterfall::Waterfall;

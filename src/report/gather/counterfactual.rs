@@ -1,10 +1,16 @@
 //! What the grown seeds are worth.
 
-use crate::report::chart::{Configuration, Configurations, Contribution, Contributions};
+use crate::report::chart::{Configuration, Configurations, Contribution, Contributions, Waterfall};
 use crate::report::gather::component::{Component, GatherError};
+use crate::report::gather::metrics::MetricsFile;
 use crate::report::sources::Source;
-use crate::report::view::{ConfigurationView, ContributionView, CounterfactualView};
+use crate::report::view::{
+    ConfigurationView, ContributionView, CounterfactualView, InteractionView,
+};
 use kaslite_track::table::Table;
+
+/// Pairs of seeds that the report tells of.
+const MOST_PAIRS: usize = 10;
 
 /// Reads the folder that `counterfactual` made.
 pub(super) fn read(
@@ -16,6 +22,8 @@ pub(super) fn read(
     let names = seeds.values::<String>("seed")?;
     let configurations = configurations(&table, &names)?;
     let contributions = contributions(&seeds, &names)?;
+    let interactions = interactions(&Table::read(&source.file.join("interactions.parquet"))?)?;
+    let metrics = MetricsFile::read(&source.file.join("metrics.json"))?;
     let bars = Configurations {
         seeds: names,
         configurations: configurations
@@ -48,9 +56,21 @@ pub(super) fn read(
             shares.svg(),
         ));
     }
+    let host = metrics.number("metric.accuracy.baseline");
+    if let (Some(host), Some(steps)) = (host, steps(&contributions)) {
+        figures.push(component.draw(
+            "waterfall.svg",
+            "From the accuracy of the host alone, seed by seed, to that of the whole network",
+            Waterfall { host, steps }.svg(),
+        ));
+    }
+    let failed = metrics.text("attribution.status").as_deref() == Some("failed");
     Ok(CounterfactualView {
         configurations,
         contributions,
+        interactions,
+        missing: metrics.text("attribution.reason").filter(|_| failed),
+        notes: metrics.texts("attribution.notes"),
         figures,
     })
 }
@@ -92,10 +112,16 @@ fn configurations(table: &Table, names: &[String]) -> Result<Vec<ConfigurationVi
 }
 
 fn contributions(table: &Table, names: &[String]) -> Result<Vec<ContributionView>, GatherError> {
+    let column = |name: &str| table.cells::<f64>(name);
     let (removal, shapley) = (
-        table.cells::<f64>("removal_cost_accuracy")?,
-        table.cells::<f64>("shapley_accuracy")?,
+        column("removal_cost_accuracy")?,
+        column("shapley_accuracy")?,
     );
+    let (low, high) = (
+        column("shapley_accuracy_low")?,
+        column("shapley_accuracy_high")?,
+    );
+    let efficiency = column("accuracy_per_10k_parameters")?;
     Ok(names
         .iter()
         .enumerate()
@@ -103,6 +129,38 @@ fn contributions(table: &Table, names: &[String]) -> Result<Vec<ContributionView
             seed: seed.clone(),
             marginal: removal[row],
             shapley: shapley[row],
+            low: low[row],
+            high: high[row],
+            efficiency: efficiency[row],
         })
         .collect())
+}
+
+/// The shares of all seeds; none where one was not measured.
+fn steps(contributions: &[ContributionView]) -> Option<Vec<(String, f64)>> {
+    if contributions.is_empty() {
+        return None;
+    }
+    let step = |one: &ContributionView| Some((one.seed.clone(), one.shapley?));
+    contributions.iter().map(step).collect()
+}
+
+fn interactions(table: &Table) -> Result<Vec<InteractionView>, GatherError> {
+    let orders = table.values::<i64>("order")?;
+    let seeds = table.values::<String>("seeds")?;
+    let column = |end: &str| table.cells::<f64>(&format!("interaction_accuracy{end}"));
+    let (values, lows, highs) = (column("")?, column("_low")?, column("_high")?);
+    let pairs = (0..table.rows()).filter(|row| orders[*row] == 2);
+    let mut pairs: Vec<InteractionView> = pairs
+        .map(|row| InteractionView {
+            seeds: seeds[row].replace('+', " + "),
+            value: values[row],
+            low: lows[row],
+            high: highs[row],
+        })
+        .collect();
+    let strength = |one: &InteractionView| one.value.map_or(0.0, f64::abs);
+    pairs.sort_by(|one, other| strength(other).total_cmp(&strength(one)));
+    pairs.truncate(MOST_PAIRS);
+    Ok(pairs)
 }

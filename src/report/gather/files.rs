@@ -27,6 +27,12 @@ const KNOWN: &[(&str, &str)] = &[
         "loss and accuracy, one row a combination of grown seeds",
     ),
     ("seeds.parquet", "what each grown seed is worth"),
+    (
+        "interactions.parquet",
+        "what grown seeds are worth together, one row for each two or more",
+    ),
+    ("control.parquet", "one row a run with or without growth"),
+    ("contributions.parquet", "what each slot that grew caused"),
     ("sweep.parquet", "one row a trial"),
     ("sweep_summary.csv", "the same as text"),
 ];

@@ -23,6 +23,35 @@ impl MetricsFile {
         self.0.get(key)?.as_f64()
     }
 
+    /// A text; `None` where it is null or not there.
+    pub(super) fn text(&self, key: &str) -> Option<String> {
+        match self.0.get(key)? {
+            Value::Text(text) => Some(text.clone()),
+            Value::Null
+            | Value::Bool(_)
+            | Value::Int(_)
+            | Value::Float(_)
+            | Value::List(_)
+            | Value::Map(_) => None,
+        }
+    }
+
+    /// A list of texts; empty where it is not there.
+    pub(super) fn texts(&self, key: &str) -> Vec<String> {
+        match self.0.get(key) {
+            Some(Value::List(texts)) => texts.iter().map(ToString::to_string).collect(),
+            Some(
+                Value::Null
+                | Value::Bool(_)
+                | Value::Int(_)
+                | Value::Float(_)
+                | Value::Text(_)
+                | Value::Map(_),
+            )
+            | None => Vec::new(),
+        }
+    }
+
     /// The values at the top, in the order of the file.
     pub(super) fn entries(&self) -> Vec<(String, Value)> {
         match &self.0 {

@@ -2,6 +2,7 @@
 //! its reason and takes no other with it.
 
 mod component;
+mod control;
 mod counterfactual;
 mod data;
 mod files;
@@ -10,6 +11,7 @@ mod params;
 mod provenance;
 mod sweep;
 mod training;
+mod verdict;
 mod whole;
 
 pub(super) use whole::gather;

@@ -1,9 +1,11 @@
 use super::*;
 use crate::report::view::{
-    ClassView, ConfigurationView, ContributionView, CounterfactualView, DataView, EventView,
-    FigureView, FileView, FilesView, MeasureView, Pair, ParamView, ParamsView, ProvenanceView,
-    Section, Shown, SweepView, TrainingView, TrialView,
+    ArmView, CauseView, ClassView, ConfigurationView, ContributionView, ControlView,
+    CounterfactualView, DataView, EventView, FigureView, FileView, FilesView, InteractionView,
+    MeasureView, Pair, ParamView, ParamsView, ProvenanceView, Section, Shown, SlotCauseView,
+    SweepView, TrainingView, TrialView,
 };
+use crate::verdict::{Answer, Evidence, Finding, Verdict};
 
 const TEMPLATE: &str = include_str!(concat!(
     env!("CARGO_MANIFEST_DIR"),
@@ -22,6 +24,9 @@ fn disabled<T>(what: &str) -> Section<T> {
 fn empty() -> ReportView {
     ReportView {
         title: "Spirals | 1".to_owned(),
+        verdict: Verdict {
+            answers: Vec::new(),
+        },
         provenance: disabled("provenance"),
         data: disabled("data"),
         params: disabled("params"),
@@ -29,6 +34,7 @@ fn empty() -> ReportView {
             reason: "The file `a_b` is damaged.".to_owned(),
         },
         counterfactual: disabled("counterfactual"),
+        control: disabled("control"),
         sweep: disabled("sweep"),
         files: disabled("files"),
     }
@@ -106,11 +112,57 @@ fn counterfactual() -> CounterfactualView {
             seed: text_of("seed1_1"),
             marginal: Some(0.0125),
             shapley: Some(-0.0031),
+            low: Some(-0.02),
+            high: Some(0.013),
+            efficiency: Some(-0.0002),
         }],
+        interactions: vec![InteractionView {
+            seeds: text_of("seed1_1 + seed2_1"),
+            value: Some(0.004),
+            low: None,
+            high: None,
+        }],
+        missing: None,
+        notes: vec![text_of("all validation samples have the class 0")],
         figures: vec![figure(
             "configurations",
             "accuracy of every combination of grown seeds",
         )],
+    }
+}
+
+fn control() -> ControlView {
+    ControlView {
+        arms: vec![ArmView {
+            name: text_of("host only"),
+            runs: Some(5.0),
+            mean: Some(0.7735),
+            low: Some(0.7),
+            high: Some(0.847),
+        }],
+        growth: vec![CauseView {
+            against: text_of("host only"),
+            runs: Some(5.0),
+            mean: Some(0.044),
+            low: Some(-0.017),
+            high: Some(0.105),
+            p: Some(0.125),
+            least_p: Some(0.0625),
+            effect: Some(0.89),
+        }],
+        slots: vec![SlotCauseView {
+            slot: text_of("seed1_1"),
+            grown_in: 4,
+            mean: None,
+            low: None,
+            high: None,
+            p: None,
+            removal_cost: Some(0.016),
+            gap: None,
+            agreement: None,
+        }],
+        notes: vec![text_of("5 pairs cannot give a p below 0.0625")],
+        figures: vec![figure("causes", "what growth caused")],
     }
 }
 
@@ -146,6 +198,20 @@ fn full() -> ReportView {
     };
     ReportView {
         title: "Morphogenetic training".to_owned(),
+        verdict: Verdict {
+            answers: vec![Answer {
+                question: "Is morphogenesis winning?",
+                finding: Finding::NotEnough,
+                text: text_of("+4.00 percentage points, but 5 pairs leave it open."),
+                evidence: vec![Evidence {
+                    what: text_of("growth against a host that learns on"),
+                    value: 0.04,
+                    interval: Some([-0.019, 0.099]),
+                    file: text_of("results/control/metrics.json"),
+                    key: text_of("growth.against_host_continued.mean"),
+                }],
+            }],
+        },
         provenance: Section::Success(ProvenanceView {
             kaslite_version: text_of("0.1.0"),
             commit: Some("0123456789abcdef0123456789abcdef01234567".to_owned()),
@@ -175,6 +241,7 @@ fn full() -> ReportView {
         }),
         training: Section::Success(training()),
         counterfactual: Section::Success(counterfactual()),
+        control: Section::Success(control()),
         sweep: Section::Success(sweep()),
         files: Section::Success(FilesView {
             files: vec![FileView {

@@ -145,9 +145,15 @@ fn each_package_uses_only_those_below_it() {
     let packages = Packages::load();
     assert_eq!(packages.own("kaslite-track"), ["kaslite-engine"]);
     assert_eq!(packages.own("kaslite-catalog"), ["kaslite-engine"]);
+    assert_eq!(packages.own("kaslite-stats"), ["kaslite-random"]);
     assert_eq!(
         packages.own("kaslite"),
-        ["kaslite-catalog", "kaslite-engine", "kaslite-track"]
+        [
+            "kaslite-catalog",
+            "kaslite-engine",
+            "kaslite-stats",
+            "kaslite-track"
+        ]
     );
     assert!(packages.own("kaslite-stages").contains(&"kaslite-nn"));
 }

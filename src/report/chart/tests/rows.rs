@@ -1,5 +1,6 @@
 use super::super::{
-    Configuration, Configurations, Contribution, Contributions, MetricScale, TrialPoint, Trials,
+    Cause, Causes, Configuration, Configurations, Contribution, Contributions, MetricScale,
+    TrialPoint, Trials, Waterfall,
 };
 use super::{check, texts};
 
@@ -139,4 +140,62 @@ fn only_the_best_trials_are_drawn() {
     assert!(texts.contains(&"and 20 more trials"));
     check(&trials(&[Some(0.5)]).svg());
     check(&trials(&[None, Some(f64::INFINITY)]).svg());
+}
+
+fn waterfall(shares: &[f64]) -> Waterfall {
+    let step = |(at, share): (usize, &f64)| (format!("seed{at}_1"), *share);
+    Waterfall {
+        host: 0.80,
+        steps: shares.iter().enumerate().map(step).collect(),
+    }
+}
+
+#[test]
+fn a_waterfall_leads_from_the_host_to_the_network() {
+    let svg = waterfall(&[0.05, -0.02]).svg();
+    let texts = texts(check(&svg));
+    for expected in [
+        "host only",
+        "80.00 %",
+        "+5.00",
+        "\u{2212}2.00",
+        "all seeds on",
+        "83.00 %",
+    ] {
+        assert!(texts.contains(&expected), "{expected} in {texts:?}");
+    }
+    let many = waterfall(&[0.001; 40]).svg();
+    assert!(
+        check(&many).contains("10 more seeds"),
+        "what is not shown is summed"
+    );
+    assert!(waterfall(&[]).svg().is_err());
+    assert!(waterfall(&[f64::NAN]).svg().is_err());
+}
+
+#[test]
+fn causes_show_what_was_measured() {
+    let cause = |name: &str, caused, interval, removal| Cause {
+        name: name.to_owned(),
+        caused,
+        interval,
+        removal,
+    };
+    let causes = Causes {
+        rows: vec![
+            cause("growth", Some(0.04), Some((-0.02, 0.1)), None),
+            cause("seed1_1", None, None, Some(0.02)),
+        ],
+    };
+    let svg = causes.svg();
+    let texts = texts(check(&svg));
+    for expected in [
+        "growth",
+        "seed1_1",
+        "not measured",
+        "cost of switching it off",
+    ] {
+        assert!(texts.contains(&expected), "{expected} in {texts:?}");
+    }
+    assert!(Causes::default().svg().is_err());
 }

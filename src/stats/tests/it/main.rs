@@ -82,6 +82,19 @@ fn few_runs_cannot_show_much() {
     assert_eq!(three.superiority, 1.0);
 }
 
+/// t of 97.5 % over the root of n: 1.05 at 6 pairs, 0.418 at 25 (0.4278 at 24).
+#[test]
+fn a_small_effect_needs_many_pairs() {
+    let of_effect = |effect| {
+        let one = Paired::of(&[0.0, 1.0]).unwrap();
+        Paired { effect, ..one }.pairs_needed()
+    };
+    assert_eq!(of_effect(Some(3.0)), Some(6));
+    assert_eq!(of_effect(Some(-0.42)), Some(25));
+    assert_eq!(of_effect(Some(0.001)), None);
+    assert_eq!(of_effect(None), None);
+}
+
 #[test]
 fn one_run_has_no_interval() {
     let paired = Paired::of(&[0.3]).unwrap();

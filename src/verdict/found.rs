@@ -1,0 +1,68 @@
+use crate::verdict::answer::Evidence;
+use kaslite_engine::value::Value;
+use kaslite_track::metrics::Metrics;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The metrics file of one stage.
+pub(super) struct Found<'a> {
+    file: &'a str,
+    values: &'a BTreeMap<String, Value>,
+}
+
+impl<'a> Found<'a> {
+    /// The first file with a key that only one stage writes, whatever the file is called.
+    pub(super) fn with(metrics: &'a Metrics, key: &str) -> Option<Self> {
+        let mut files = metrics.iter();
+        let (file, values) = files.find(|(_, values)| values.contains_key(key))?;
+        Some(Self { file, values })
+    }
+
+    pub(super) fn number(&self, key: &str) -> Option<f64> {
+        self.values
+            .get(key)?
+            .as_f64()
+            .filter(|value| value.is_finite())
+    }
+
+    pub(super) fn text(&self, key: &str) -> Option<String> {
+        match self.values.get(key)? {
+            Value::Text(text) => Some(text.clone()),
+            Value::Null
+            | Value::Bool(_)
+            | Value::Int(_)
+            | Value::Float(_)
+            | Value::List(_)
+            | Value::Map(_) => None,
+        }
+    }
+
+    /// What stands between `prefix.` and the next dot.
+    pub(super) fn names(&self, prefix: &str) -> BTreeSet<String> {
+        let below = |key: &String| {
+            let rest = key.strip_prefix(prefix)?.strip_prefix('.')?;
+            Some(rest.split_once('.')?.0.to_owned())
+        };
+        self.values.keys().filter_map(below).collect()
+    }
+
+    /// A number with its interval as evidence; none where it was not measured.
+    pub(super) fn evidence(
+        &self,
+        what: impl Into<String>,
+        key: &str,
+        ends: [&str; 2],
+    ) -> Option<Evidence> {
+        let [low, high] = ends.map(|end| self.number(end));
+        Some(Evidence {
+            what: what.into(),
+            value: self.number(key)?,
+            interval: low.zip(high).map(|(low, high)| [low, high]),
+            file: self.file.to_owned(),
+            key: key.to_owned(),
+        })
+    }
+
+    pub(super) fn file(&self) -> &'a str {
+        self.file
+    }
+}

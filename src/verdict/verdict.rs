@@ -1,0 +1,313 @@
+use crate::verdict::answer::{Answer, Evidence, Finding};
+use crate::verdict::found::Found;
+use kaslite_stats::Paired;
+use kaslite_track::metrics::Metrics;
+use kaslite_track::provenance::Provenance;
+use serde::Serialize;
+
+/// The five questions with their answers.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Verdict {
+    /// In their order.
+    pub answers: Vec<Answer>,
+}
+
+impl Verdict {
+    /// From the metrics of a run, a revision or the workspace, and the code that made them, where it
+    /// is known.
+    pub fn of(metrics: &Metrics, code: Option<&Provenance>) -> Self {
+        let control = Found::with(metrics, "growth.against_host_only.mean");
+        let counterfactual = Found::with(metrics, "attribution.status");
+        let training = Found::with(metrics, "metric.accuracy.host_only");
+        Self {
+            answers: vec![
+                winning(control.as_ref()),
+                why(counterfactual.as_ref(), control.as_ref()),
+                failures(training.as_ref(), counterfactual.as_ref(), control.as_ref()),
+                reproducible(code),
+                without_seeds(control.as_ref(), training.as_ref()),
+            ],
+        }
+    }
+}
+
+const AGAINST_LEARNING: &str = "growth.against_host_continued";
+const AGAINST_HOST: &str = "growth.against_host_only";
+
+fn growth(control: &Found<'_>, against: &str, what: &str) -> Option<Evidence> {
+    let key = |of: &str| format!("{against}.{of}");
+    let ends = [key("interval.low"), key("interval.high")];
+    control.evidence(what, &key("mean"), [&ends[0], &ends[1]])
+}
+
+/// A difference of accuracies in percentage points.
+fn points(share: f64) -> String {
+    format!("{:+.2}", 100.0 * share)
+}
+
+/// Whether an interval lies on one side of 0: which.
+fn side(evidence: &Evidence) -> Finding {
+    match evidence.interval {
+        Some([low, _]) if low > 0.0 => Finding::Yes,
+        Some([_, high]) if high < 0.0 => Finding::No,
+        Some(_) | None => Finding::NotEnough,
+    }
+}
+
+fn winning(control: Option<&Found<'_>>) -> Answer {
+    let question = "Is morphogenesis winning?";
+    let found = control.and_then(|control| {
+        let with = growth(
+            control,
+            AGAINST_LEARNING,
+            "growth against a host that learns on",
+        )?;
+        Some((control, with))
+    });
+    let Some((control, evidence)) = found else {
+        return not_measured(question, "control");
+    };
+    let finding = side(&evidence);
+    let number = |key: &str| control.number(&format!("{AGAINST_LEARNING}.{key}"));
+    let pairs = number("n").unwrap_or_default();
+    let caused = points(evidence.value);
+    let text = match finding {
+        Finding::Yes => format!(
+            "Networks that may grow are {caused} percentage points more accurate than a host that \
+             learns for as long ({pairs} pairs of runs)."
+        ),
+        Finding::No => format!(
+            "Networks that may grow are {caused} percentage points off a host that learns for as \
+             long ({pairs} pairs of runs): growth costs accuracy."
+        ),
+        Finding::NotEnough | Finding::NotMeasured => format!(
+            "{caused} percentage points against a host that learns for as long, but {pairs} pairs \
+             of runs leave it open on which side of 0 it lies{}.",
+            more_pairs(control, AGAINST_LEARNING)
+        ),
+    };
+    Answer {
+        question,
+        finding,
+        text,
+        evidence: vec![evidence],
+    }
+}
+
+/// `: 4 more rng seeds are needed`, if the effect stays what it is.
+fn more_pairs(control: &Found<'_>, against: &str) -> String {
+    let number = |key: &str| control.number(&format!("{against}.{key}"));
+    let needed = number("n").zip(number("mean")).and_then(|(n, mean)| {
+        let paired = Paired {
+            n: n as usize,
+            mean,
+            interval: None,
+            p: 1.0,
+            least_p: 1.0,
+            effect: number("effect"),
+        };
+        paired.pairs_needed()?.checked_sub(paired.n)
+    });
+    match needed {
+        Some(more @ 1..) => {
+            format!(": with this effect it needs {more} more rng seeds (`control.rng_seeds`)")
+        }
+        Some(0) | None => String::new(),
+    }
+}
+
+fn why(counterfactual: Option<&Found<'_>>, control: Option<&Found<'_>>) -> Answer {
+    let question = "Why is it winning?";
+    let Some(counterfactual) = counterfactual else {
+        return not_measured(question, "counterfactual");
+    };
+    if let Some(reason) = counterfactual.text("attribution.reason") {
+        return Answer {
+            question,
+            finding: Finding::NotMeasured,
+            text: format!("Nothing can be shared out: {reason}."),
+            evidence: Vec::new(),
+        };
+    }
+    let mut evidence: Vec<Evidence> = counterfactual
+        .names("contributions")
+        .into_iter()
+        .filter_map(|seed| {
+            let key = |of: &str| format!("contributions.{seed}.{of}");
+            let ends = [key("shapley_low"), key("shapley_high")];
+            let what = format!("Shapley value of {seed}");
+            counterfactual.evidence(what, &key("shapley"), [&ends[0], &ends[1]])
+        })
+        .collect();
+    evidence.sort_by(|one, other| other.value.total_cmp(&one.value));
+    let sure = evidence
+        .iter()
+        .filter(|one| side(one) == Finding::Yes)
+        .count();
+    let finding = if sure > 0 {
+        Finding::Yes
+    } else {
+        Finding::NotEnough
+    };
+    let first = evidence.first();
+    let largest = first.map_or(String::new(), |one| {
+        let (what, share) = (&one.what, points(one.value));
+        format!("; the largest is the {what} with {share} percentage points")
+    });
+    let seeds = evidence.len();
+    let mut text = format!(
+        "Of {seeds} grown seeds, {sure} have a share whose interval lies above 0{largest}."
+    );
+    evidence.extend(control.into_iter().flat_map(caused));
+    if evidence.len() > seeds {
+        text += " What each slot caused follows from runs without it.";
+    }
+    Answer {
+        question,
+        finding,
+        text,
+        evidence,
+    }
+}
+
+/// What each slot caused.
+fn caused(control: &Found<'_>) -> Vec<Evidence> {
+    let slots = control.names("slots").into_iter();
+    let evidence = slots.filter_map(|slot| {
+        let key = |of: &str| format!("slots.{slot}.causal.{of}");
+        let ends = [key("interval.low"), key("interval.high")];
+        control.evidence(
+            format!("caused by {slot}"),
+            &key("mean"),
+            [&ends[0], &ends[1]],
+        )
+    });
+    evidence.collect()
+}
+
+/// Everything that speaks of something that went wrong.
+fn failures(
+    training: Option<&Found<'_>>,
+    counterfactual: Option<&Found<'_>>,
+    control: Option<&Found<'_>>,
+) -> Answer {
+    let question = "Why did it fail?";
+    let Some(training) = training else {
+        return not_measured(question, "train");
+    };
+    let mut causes = Vec::new();
+    if training.number("seeds.grown") == Some(0.0) {
+        causes.push("no seed germinated".to_owned());
+    }
+    if let Some(counterfactual) = counterfactual
+        && counterfactual.text("attribution.status").as_deref() == Some("failed")
+        && let Some(reason) = counterfactual.text("attribution.reason")
+    {
+        causes.push(reason);
+    }
+    if let Some(control) = control {
+        if let Some(failed) = control.number("runs.failed").filter(|failed| *failed > 0.0) {
+            causes.push(format!("{failed} control runs failed"));
+        }
+        causes.extend(control.names("slots").into_iter().filter_map(|slot| {
+            let agreement = control.text(&format!("slots.{slot}.agreement"))?;
+            let unreliable = agreement == "unreliable";
+            unreliable
+                .then(|| format!("the host has come to rely on {slot}, which did not cause it"))
+        }));
+    }
+    let finding = if causes.is_empty() {
+        Finding::No
+    } else {
+        Finding::Yes
+    };
+    let text = if causes.is_empty() {
+        "Nothing failed: seeds grew, and every run ended with numbers.".to_owned()
+    } else {
+        format!("{}.", causes.join("; "))
+    };
+    Answer {
+        question,
+        finding,
+        text,
+        evidence: Vec::new(),
+    }
+}
+
+fn reproducible(code: Option<&Provenance>) -> Answer {
+    let question = "Can we reproduce this?";
+    let commit = code.and_then(|code| Some((code.commit.as_deref()?, code.dirty?)));
+    let (finding, text) = match commit {
+        Some((commit, false)) => {
+            let text = format!(
+                "The code is commit {commit}, without changes; params, data and outs are recorded \
+                 by digest."
+            );
+            (Finding::Yes, text)
+        }
+        Some((commit, true)) => {
+            let text = format!(
+                "The code is commit {commit} with changes that no commit holds: commit them, and \
+                 run again."
+            );
+            (Finding::NotEnough, text)
+        }
+        None => {
+            let text = "The code is under no git commit: `git init`, commit, and run again.";
+            (Finding::NotEnough, text.to_owned())
+        }
+    };
+    Answer {
+        question,
+        finding,
+        text,
+        evidence: Vec::new(),
+    }
+}
+
+fn without_seeds(control: Option<&Found<'_>>, training: Option<&Found<'_>>) -> Answer {
+    let question = "What would have happened without seeds?";
+    let Some(control) = control else {
+        return not_measured(question, "control");
+    };
+    let evidence = growth(control, AGAINST_HOST, "growth against the host alone");
+    let mean = |arm: &str| control.number(&format!("accuracy.{arm}.mean"));
+    let told =
+        |share: Option<f64>| share.map_or("—".to_owned(), |it| format!("{:.2} %", 100.0 * it));
+    let mut text = format!(
+        "The host alone ends at {} on average, a host that learns on at {}, with seeds it is {}.",
+        told(mean("host_only")),
+        told(mean("host_continued")),
+        told(mean("grown"))
+    );
+    if let Some(training) = training {
+        let host = training.number("metric.accuracy.host_only");
+        text += &format!(
+            " In the run itself the host had {} before it grew.",
+            told(host)
+        );
+    }
+    let measured = evidence.is_some();
+    Answer {
+        question,
+        finding: if measured {
+            Finding::Yes
+        } else {
+            Finding::NotMeasured
+        },
+        text,
+        evidence: evidence.into_iter().collect(),
+    }
+}
+
+fn not_measured(question: &'static str, stage: &str) -> Answer {
+    Answer {
+        question,
+        finding: Finding::NotMeasured,
+        text: format!(
+            "There are no metrics of a stage that uses `{stage}`: add one with \
+             `metrics: [FOLDER/metrics.json]` to the pipeline, and run it."
+        ),
+        evidence: Vec::new(),
+    }
+}
