@@ -58,7 +58,8 @@ fn page((number, answer): (usize, &Answer)) -> String {
             table.row([one.what.clone(), points, interval(one), one.file.clone()]);
         }
         for line in table.text().lines() {
-            page += &format!("\n   {line}");
+            page += "\n   ";
+            page += line;
         }
     }
     page

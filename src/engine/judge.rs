@@ -229,10 +229,8 @@ impl Judge<'_> {
             self.made(&entry.outs, dep)
         };
         let read = || {
-            (self.entry)(&stage.name)?
-                .fingerprint
-                .deps
-                .remove(dep.as_str())
+            let entry = (self.entry)(&stage.name)?;
+            entry.fingerprint.deps.get(dep.as_str()).cloned()
         };
         let mut makers = self.makers.of(dep).into_iter();
         makers.find_map(made).or_else(read)

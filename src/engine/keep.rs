@@ -86,6 +86,7 @@ pub(crate) fn keep_in_lock(
         let content = Content::of(&workspace.snapshot.get(&out.path)?);
         outs.extend(content.map(|content| (out.path.to_string(), content)));
     }
+    let fingerprint = Arc::new(fingerprint);
     let entry = Entry { fingerprint, outs };
     workspace.lock.record(&stage.name, entry)?;
     Ok(())

@@ -31,7 +31,7 @@ const HEADER: &str =
     "# What was last made, from what. Written by kaslite; commit it, do not edit it.\n";
 const FOOTER: &str = "# `kaslite init --git` lets git merge this file by stage.\n";
 /// How git begins a conflict.
-pub(crate) const OURS: &str = "        let entry: &Entry = entry.borrow();
+pub(crate) const OURS: &str = "<<<<<<< ";
 
 #[derive(Debug, Default, Deserialize)]
 struct LockText {
@@ -357,7 +357,7 @@ pub(crate) fn text<E: Borrow<Entry>>(entries: &BTreeMap<String, E>) -> String {
     }
     text += "stages:\n";
     for (name, entry) in entries {
-<<<<<<< HEAD
+        let entry: &Entry = entry.borrow();
         // Indented by YAML's own rules: there are more line ends than one within a text.
         let stages = BTreeMap::from([("stages", BTreeMap::from([(name, entry)]))]);
         let stages = yaml::to_text(&stages);

@@ -83,7 +83,6 @@ impl Lone<'_> {
             spec,
             root: self.root,
             arguments,
-            with: &Value::Null,
             deps,
             outs,
             sink: self.sink,

@@ -106,8 +106,16 @@ impl PipelineFiles {
     }
 
     /// Files that are known, as they were found by a search that looked at these paths.
-    pub(crate) fn known(all: Vec<PipelineFile>, searched: Vec<(String, Option<Stamp>)>) -> Self {
-        Self { all, searched }
+    pub(crate) fn known(
+        all: Vec<PipelineFile>,
+        searched: Vec<(String, Option<Stamp>)>,
+        pointers: Vec<RelPath>,
+    ) -> Self {
+        Self {
+            all,
+            searched,
+            pointers,
+        }
     }
 
     /// All of them.

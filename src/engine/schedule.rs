@@ -224,8 +224,9 @@ impl<'a> Schedule<'a> {
             let chosen: Vec<usize> = chosen.copied().collect();
             let plan = workspace.plan_of(&chosen, options.force);
             // What is wrong with a stage is said when its turn comes.
-            let countdown =
-                plan.ok().map(|plan| Countdown::new(Work::of(workspace, &plan, options.jobs)));
+            let countdown = plan
+                .ok()
+                .map(|plan| Countdown::new(Work::of(workspace, &plan, options.jobs)));
             if let Some(estimate) = countdown.as_ref().and_then(Countdown::estimate) {
                 self.sink.emit(&Event::Estimate(estimate));
                 self.countdown = countdown;

@@ -22,5 +22,5 @@ mod unpaired;
 
 pub use holm::holm;
 pub use interval::Interval;
-pub use paired::Paired;
+pub use paired::{Paired, pairs_needed};
 pub use unpaired::Unpaired;

@@ -56,18 +56,15 @@ impl Paired {
     }
 }
 
-impl Paired {
-    /// How many pairs in all it takes, if the effect stays what it is, until the interval leaves 0 out
-    /// and the sign-flip test can give a p of 0.05; none where there is no effect, or where it takes
-    /// more than a thousand.
-    pub fn pairs_needed(&self) -> Option<usize> {
-        let effect = self.effect?.abs();
-        (FEWEST_FOR_FIVE_PERCENT..=MOST_PAIRS).find(|pairs| {
-            let pairs = *pairs as f64;
-            let reach = student(pairs - 1.0).map(|student| student.inverse_cdf(0.975));
-            reach.is_some_and(|reach| effect * pairs.sqrt() > reach)
-        })
-    }
+/// How many pairs in all it takes, if the effect ([`Paired::effect`]) stays what it is, until the
+/// interval leaves 0 out and the sign-flip test can give a p of 0.05; none where it takes more than a
+/// thousand.
+pub fn pairs_needed(effect: f64) -> Option<usize> {
+    (FEWEST_FOR_FIVE_PERCENT..=MOST_PAIRS).find(|pairs| {
+        let pairs = *pairs as f64;
+        let reach = student(pairs - 1.0).map(|student| student.inverse_cdf(0.975));
+        reach.is_some_and(|reach| effect.abs() * pairs.sqrt() > reach)
+    })
 }
 
 fn sign_flip(differences: &[f64]) -> f64 {

@@ -61,8 +61,4 @@ impl<'a> Found<'a> {
             key: key.to_owned(),
         })
     }
-
-    pub(super) fn file(&self) -> &'a str {
-        self.file
-    }
 }

@@ -1,4 +1,5 @@
-use crate::verdict::{Finding, Verdict};
+use crate::verdict::Finding::{self, No, NotEnough, NotMeasured, Yes};
+use crate::verdict::Verdict;
 use kaslite_track::metrics::{self, Metrics};
 use kaslite_track::provenance::Provenance;
 
@@ -51,7 +52,6 @@ fn findings(verdict: &Verdict) -> Vec<Finding> {
 #[test]
 fn an_interval_above_nothing_is_a_yes() {
     let verdict = verdict("0.002", "agrees");
-    use Finding::{No, Yes};
     assert_eq!(findings(&verdict), [Yes, Yes, No, Yes, Yes]);
     let winning = &verdict.answers[0];
     assert!(
@@ -67,7 +67,7 @@ fn an_interval_above_nothing_is_a_yes() {
 #[test]
 fn an_interval_around_nothing_says_how_many_runs_it_needs() {
     let verdict = verdict("-0.019", "agrees");
-    assert_eq!(verdict.answers[0].finding, Finding::NotEnough);
+    assert_eq!(verdict.answers[0].finding, NotEnough);
     // t of 97.5 % over the root of n falls below 0.841 at 9 pairs.
     let text = &verdict.answers[0].text;
     assert!(text.contains("needs 4 more rng seeds"), "{text}");
@@ -77,7 +77,7 @@ fn an_interval_around_nothing_says_how_many_runs_it_needs() {
 fn a_host_that_relies_on_a_seed_is_named() {
     let verdict = verdict("0.002", "unreliable");
     let failed = &verdict.answers[2];
-    assert_eq!(failed.finding, Finding::Yes);
+    assert_eq!(failed.finding, Yes);
     assert!(failed.text.contains("rely on seed1_1"), "{}", failed.text);
 }
 
@@ -85,7 +85,6 @@ fn a_host_that_relies_on_a_seed_is_named() {
 fn what_was_not_measured_says_what_to_do() {
     let verdict = Verdict::of(&Metrics::new(), None);
     let found = findings(&verdict);
-    use Finding::{NotEnough, NotMeasured};
     assert_eq!(
         found,
         [
@@ -108,5 +107,5 @@ fn a_gain_that_cannot_be_shared_out_says_why() {
     let metrics = metrics(&[("b.json", text.to_owned()), ("a.json", TRAIN.to_owned())]);
     let verdict = Verdict::of(&metrics, None);
     assert!(verdict.answers[1].text.contains("not a number"));
-    assert_eq!(verdict.answers[2].finding, Finding::Yes);
+    assert_eq!(verdict.answers[2].finding, Yes);
 }

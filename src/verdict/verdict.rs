@@ -1,6 +1,6 @@
 use crate::verdict::answer::{Answer, Evidence, Finding};
 use crate::verdict::found::Found;
-use kaslite_stats::Paired;
+use kaslite_stats::pairs_needed;
 use kaslite_track::metrics::Metrics;
 use kaslite_track::provenance::Provenance;
 use serde::Serialize;
@@ -97,22 +97,13 @@ fn winning(control: Option<&Found<'_>>) -> Answer {
 /// `: 4 more rng seeds are needed`, if the effect stays what it is.
 fn more_pairs(control: &Found<'_>, against: &str) -> String {
     let number = |key: &str| control.number(&format!("{against}.{key}"));
-    let needed = number("n").zip(number("mean")).and_then(|(n, mean)| {
-        let paired = Paired {
-            n: n as usize,
-            mean,
-            interval: None,
-            p: 1.0,
-            least_p: 1.0,
-            effect: number("effect"),
-        };
-        paired.pairs_needed()?.checked_sub(paired.n)
-    });
-    match needed {
-        Some(more @ 1..) => {
+    let needed = number("effect").and_then(pairs_needed);
+    let more = needed.zip(number("n")).map(|(needed, n)| needed as f64 - n);
+    match more.filter(|more| *more > 0.0) {
+        Some(more) => {
             format!(": with this effect it needs {more} more rng seeds (`control.rng_seeds`)")
         }
-        Some(0) | None => String::new(),
+        None => String::new(),
     }
 }
 
@@ -282,8 +273,8 @@ fn without_seeds(control: Option<&Found<'_>>, training: Option<&Found<'_>>) -> A
     );
     if let Some(training) = training {
         let host = training.number("metric.accuracy.host_only");
-        text += &format!(
-            " In the run itself the host had {} before it grew.",
+        text = format!(
+            "{text} In the run itself the host had {} before it grew.",
             told(host)
         );
     }

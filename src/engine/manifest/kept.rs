@@ -11,6 +11,7 @@ use crate::pipeline_files::{PipelineFile, PipelineFiles};
 use crate::plot::Plot;
 use crate::problem::Source;
 use crate::project::Project;
+use crate::rel_path::RelPath;
 use crate::snapshot::Stamp;
 use crate::spec::StageSpec;
 use crate::stored_stage::StoredStage;
@@ -40,6 +41,7 @@ struct Basis {
     inputs: Stamps,
     searched: Stamps,
     files: Vec<PipelineFile>,
+    pointers: Vec<RelPath>,
     surroundings: Surroundings,
 }
 
@@ -83,6 +85,7 @@ impl Kept {
             inputs: pipeline.inputs.clone(),
             searched: pipeline.files.searched.clone(),
             files: pipeline.files.all().to_vec(),
+            pointers: pipeline.files.pointers.clone(),
             surroundings: Surroundings::of(&pipeline.stages, project),
         };
         let stamps = basis.inputs.iter().chain(&basis.searched);
@@ -120,8 +123,8 @@ impl Basis {
             return None;
         }
         if self.searched.iter().all(holds) {
-            let searched = self.searched.clone();
-            return Some(PipelineFiles::known(self.files.clone(), searched));
+            let (searched, pointers) = (self.searched.clone(), self.pointers.clone());
+            return Some(PipelineFiles::known(self.files.clone(), searched, pointers));
         }
         let found = PipelineFiles::find(project);
         (found.all() == self.files).then_some(found)

@@ -183,6 +183,23 @@ fn sweep() -> SweepView {
     }
 }
 
+fn verdict() -> Verdict {
+    Verdict {
+        answers: vec![Answer {
+            question: "Is morphogenesis winning?",
+            finding: Finding::NotEnough,
+            text: text_of("+4.00 percentage points, but 5 pairs leave it open."),
+            evidence: vec![Evidence {
+                what: text_of("growth against a host that learns on"),
+                value: 0.04,
+                interval: Some([-0.019, 0.099]),
+                file: text_of("results/control/metrics.json"),
+                key: text_of("growth.against_host_continued.mean"),
+            }],
+        }],
+    }
+}
+
 /// A report of which everything is there.
 fn full() -> ReportView {
     let param = |key: &str, value: &str, default: Option<&str>| ParamView {
@@ -198,20 +215,7 @@ fn full() -> ReportView {
     };
     ReportView {
         title: "Morphogenetic training".to_owned(),
-        verdict: Verdict {
-            answers: vec![Answer {
-                question: "Is morphogenesis winning?",
-                finding: Finding::NotEnough,
-                text: text_of("+4.00 percentage points, but 5 pairs leave it open."),
-                evidence: vec![Evidence {
-                    what: text_of("growth against a host that learns on"),
-                    value: 0.04,
-                    interval: Some([-0.019, 0.099]),
-                    file: text_of("results/control/metrics.json"),
-                    key: text_of("growth.against_host_continued.mean"),
-                }],
-            }],
-        },
+        verdict: verdict(),
         provenance: Section::Success(ProvenanceView {
             kaslite_version: text_of("0.1.0"),
             commit: Some("0123456789abcdef0123456789abcdef01234567".to_owned()),

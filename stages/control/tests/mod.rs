@@ -57,7 +57,7 @@ fn every_run_that_may_grow_has_its_controls() {
     let found = accuracies(&project);
     for rng_seed in 7..10 {
         let grown = project.json(&format!("{FOLDER}/trials/grown_{rng_seed}/metrics.json"));
-        let accuracy = |arm: &str| found[&(rng_seed, arm.to_owned(), None)];
+        let accuracy = |arm: &str| Value::from(found[&(rng_seed, arm.to_owned(), None)]);
         assert_eq!(accuracy("grown"), grown["metric"]["accuracy"]["final"]);
         // The control starts from the same weights and sees the same batches.
         assert_eq!(
@@ -90,7 +90,7 @@ fn a_disabled_slot_stays_empty() {
         let events = project.table(&format!("{folder}/events.parquet"));
         let seeds = events.cells::<String>("seed").unwrap();
         assert!(
-            seeds.iter().all(|seed| seed.as_ref() != Some(&slot)),
+            seeds.iter().all(|seed| seed.as_ref() != Some(slot)),
             "{slot}"
         );
         lesions += 1;
