@@ -1,11 +1,18 @@
 //! What holds of any bytes that are read as a pipeline, as params, as a lock: nothing panics or takes
 //! for ever, each problem has its place, what is read is what is written.
 //!
-//! `cargo test -p kaslite-fuzz` tries the kept inputs in `corpus/`; to look for new ones:
+//! `cargo test -p kaslite-fuzz` tries the kept inputs in `corpus/` and in `found/`; to look for new ones:
 //!
 //! ```text
 //! cargo +nightly fuzz run --fuzz-dir tests/fuzz --features libfuzzer -s none pipeline -- \
 //!     -dict=tests/fuzz/yaml.dict -timeout=10 -rss_limit_mb=1024 -max_total_time=600
+//! ```
+//!
+//! What it found goes to `found/` in its shortest form: with `-set_cover_merge=1 -use_counters=0 FEW ALL`
+//! it puts as few of the inputs ALL into the folder FEW as reach the same code, and
+//!
+//! ```text
+//! for file in FEW/*; do cat "$file"; printf '\n~~~~~~~~ next input ~~~~~~~~\n'; done > found/pipeline.txt
 //! ```
 
 mod lock;

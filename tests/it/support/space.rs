@@ -26,6 +26,11 @@ impl Space {
             .tempdir()
             .expect("a temp folder");
         let base = folder.path().canonicalize().expect("a temp folder");
+        for file in ["pipeline.yaml", "dvc.yaml", ".dvc"] {
+            let mut above = base.ancestors().map(|folder| folder.join(file));
+            let stray = above.find(|path| path.exists());
+            assert_eq!(stray, None, "it makes this project a part of its own");
+        }
         for name in ["home", "bin", "project"] {
             fs::create_dir(base.join(name)).expect("a folder in the temp folder");
         }
