@@ -102,6 +102,22 @@ fn b098_dry_says_how_long_it_will_take_where_that_is_known() {
 }
 
 #[test]
+fn b098_what_is_left_is_said_as_stages_end() {
+    let space = chain();
+    space.edit(
+        "pipeline.yaml",
+        "cp in.txt a.txt",
+        "sleep 1.1 && cp in.txt a.txt",
+    );
+    let known = r#"{"a": 360.0, "b": 540.0, "c": 240.0}"#;
+    space.write(".kaslite/durations-pipeline.yaml", known);
+    let run = space.kaslite("repro").ok();
+    let run = run.says("about 19 min, 9 min of them in b\na: running");
+    run.says("a: done")
+        .says("\nabout 13 min left, 9 min of them in b\nb: running");
+}
+
+#[test]
 fn b099_interactive_asks_before_it_runs() {
     let space = chain();
     space.kaslite("repro -i").exits(130).says("run `a`?");

@@ -86,6 +86,21 @@ fn f006_a_folder_that_cannot_be_forced_to_the_disk_is_an_error() {
 }
 
 #[test]
+fn f006_names_of_contents_that_cannot_be_forced_to_the_disk_are_an_error() {
+    if !can_inject() {
+        return;
+    }
+    let space = maker();
+    let folder = ".kaslite/cache/blobs";
+    with_faults_at(&space, &["fsync:error=EIO"], &[folder], "repro")
+        .exits(4)
+        .says("cannot sync")
+        .says(folder);
+    assert!(cached(&space, "runs").is_empty());
+    completes(&space);
+}
+
+#[test]
 fn f007_a_content_that_breaks_off_leaves_nothing() {
     if !can_inject() {
         return;
