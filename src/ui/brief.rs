@@ -12,6 +12,9 @@ const NAMED: usize = 4;
 /// Of what a stage printed that failed, the last lines.
 const LAST: usize = 10;
 
+/// Characters of a reason that fit into the line.
+const LONG: usize = 80;
+
 /// Takes a run; its one line is made at the end. Warnings are said at once, and of what failed the last
 /// lines it printed.
 pub(crate) struct Brief {
@@ -83,6 +86,16 @@ impl EventSink for Brief {
     }
 }
 
+/// Of a long reason its end: what begins with a command ends with what became of it.
+fn short(reason: &str) -> String {
+    let length = reason.chars().count();
+    if length <= LONG {
+        return reason.to_owned();
+    }
+    let end = reason.chars().skip(length - LONG + 1);
+    std::iter::once('…').chain(end).collect()
+}
+
 /// `a, b ran, c restored, 3 fresh in 1.2 s`.
 pub(crate) fn brief(summary: &Summary) -> String {
     let names = |wanted: fn(&Outcome) -> bool| {
@@ -104,6 +117,7 @@ pub(crate) fn brief(summary: &Summary) -> String {
     part(names(|end| *end == Outcome::Restored), restored);
     for (stage, outcome) in &summary.stages {
         if let Outcome::Failed(reason) = outcome {
+            let reason = short(reason);
             part(
                 Some(stage.clone()),
                 format!("{BAD}failed{BAD:#} ({reason})"),
