@@ -1,4 +1,4 @@
-//! Params files: YAML, JSON, TOML.
+//! Params files: YAML, JSON, TOML, Python.
 
 use crate::{parts, problems};
 use kaslite_engine::params::ParamsFile;
@@ -6,7 +6,7 @@ use kaslite_engine::params::ParamsFile;
 /// A params file of each format is read, or refused with places; what is read is found by its keys.
 pub fn params(data: &[u8]) {
     let text = parts(data).swap_remove(0);
-    for name in ["params.yaml", "params.json", "params.toml"] {
+    for name in ["params.yaml", "params.json", "params.toml", "params.py"] {
         match ParamsFile::parse(name, text.clone()) {
             Ok(file) => {
                 for (key, _) in file.value.leaves("") {

@@ -70,7 +70,11 @@ fn names(source: &Source) -> Result<Names, Vec<Problem>> {
     };
     let root = tree.root_node();
     if let Some(fault) = fault(root) {
-        let at = place(source, &fault.byte_range());
+        // What lacks its end ends behind the last letter.
+        let mut range = fault.byte_range();
+        let last = source.text.trim_end().char_indices().last();
+        range.start = range.start.min(last.map_or(0, |(at, _)| at));
+        let at = place(source, &range);
         return Err(vec![Problem::at(source, at, "not Python")]);
     }
     let mut names = Names::new();
@@ -374,6 +378,11 @@ u = {3, 1}
     #[test]
     fn what_is_no_python_is_told_with_its_line() {
         let problems = parse(&source("a = 1\nb = = 2\n")).unwrap_err();
+        assert_eq!(problems[0].place().line, 2);
+        let problems = parse(&source("a = (1,\n\n\n")).unwrap_err();
+        assert_eq!(problems[0].place().line, 1);
+        let deep = format!("a = 1\nb = {}{}\n", "[".repeat(50_000), "]".repeat(50_000));
+        let problems = parse(&source(&deep)).unwrap_err();
         assert_eq!(problems[0].place().line, 2);
         is("", "{}");
     }
