@@ -91,8 +91,11 @@ impl Kept {
         let stamps = basis.inputs.iter().chain(&basis.searched);
         let mut stamps = stamps.filter_map(|(_, stamp)| *stamp);
         let is_sound = pipeline.absent.is_empty() && basis.surroundings.hold(project);
+        // Where nothing was ever made, to look leaves no trace.
+        let is_used = project.state_dir().is_dir();
         if !project.overrides.is_empty()
             || !is_sound
+            || !is_used
             || !stamps.all(|stamp| stamp.is_settled(opened))
         {
             return;

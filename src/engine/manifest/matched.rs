@@ -54,10 +54,16 @@ pub(super) fn matched(
         note(&start);
         return Ok(Vec::new());
     }
+    let parts = |path: &RelPath| {
+        path.as_str()
+            .split('/')
+            .filter(|part| !part.is_empty())
+            .count()
+    };
     let depth = if pattern.as_str().contains("**") {
         usize::MAX
     } else {
-        pattern.as_str().split('/').count()
+        parts(pattern) - parts(&top)
     };
     let walk = WalkDir::new(&start)
         .follow_links(true)

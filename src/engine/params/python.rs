@@ -22,6 +22,9 @@ enum Named {
 
 type Names = IndexMap<String, (Place, Named)>;
 
+/// Levels of nesting: more than Python allows, and less than the stack has room for.
+const DEEPEST: usize = 1000;
+
 /// The tree of a params file; what only running it would tell is left out.
 ///
 /// # Errors
@@ -82,15 +85,17 @@ fn names(source: &Source) -> Result<Names, Vec<Problem>> {
     Ok(names)
 }
 
-/// The first place that is no Python.
-fn fault(node: Syntax<'_>) -> Option<Syntax<'_>> {
-    if !node.has_error() {
-        return None;
+/// The first place that is no Python, or so deep in others that Python would refuse it.
+fn fault(root: Syntax<'_>) -> Option<Syntax<'_>> {
+    let mut ahead = vec![(root, 0)];
+    while let Some((node, depth)) = ahead.pop() {
+        if node.is_error() || node.is_missing() || depth > DEEPEST {
+            return Some(node);
+        }
+        let children = children(node).into_iter().rev();
+        ahead.extend(children.map(|child| (child, depth + 1)));
     }
-    if node.is_error() || node.is_missing() {
-        return Some(node);
-    }
-    children(node).into_iter().find_map(fault)
+    None
 }
 
 fn children(node: Syntax<'_>) -> Vec<Syntax<'_>> {
@@ -195,6 +200,7 @@ impl<'s> Reader<'s> {
                 // Its order is no part of it.
                 let mut values = self.values(node)?;
                 values.sort_by_cached_key(|value| value.to_value().to_string());
+                values.dedup_by_key(|value| value.to_value().to_string());
                 Kind::List(values)
             }
             "dictionary" => Kind::Map(self.pairs(node)?),
@@ -346,7 +352,7 @@ r = r'\d'
 t = """x
 y"""
 n = {"k": {'z': +1}, 2: "ü"}
-u = {3, 1}
+u = {3, 1, 3}
 "#,
             r#"{"s": "aA\nb", "r": "\\d", "t": "x\ny", "n": {"k": {"z": 1}, "2": "ü"}, "u": [1, 3]}"#,
         );
@@ -379,8 +385,11 @@ u = {3, 1}
     fn what_is_no_python_is_told_with_its_line() {
         let problems = parse(&source("a = 1\nb = = 2\n")).unwrap_err();
         assert_eq!(problems[0].place().line, 2);
+<<<<<<< ours
         let problems = parse(&source("a = (1,\n\n\n")).unwrap_err();
         assert_eq!(problems[0].place().line, 1);
+=======
+>>>>>>> theirs
         let deep = format!("a = 1\nb = {}{}\n", "[".repeat(50_000), "]".repeat(50_000));
         let problems = parse(&source(&deep)).unwrap_err();
         assert_eq!(problems[0].place().line, 2);

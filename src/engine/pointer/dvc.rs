@@ -41,7 +41,9 @@ impl DvcPointer {
         }
         let own = file.as_str().strip_suffix(DVC_ENDING).unwrap_or_default();
         let folder = own.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let path = RelPath::root().join(folder).join(path);
+        let wdir = value.get("wdir").and_then(Value::as_text);
+        let folder = RelPath::root().join(folder).join(wdir.unwrap_or_default());
+        let path = folder.join(path);
         let digest = DvcDigest {
             md5: md5.to_owned(),
             is_legacy: word("hash").is_none(),
