@@ -385,11 +385,8 @@ u = {3, 1, 3}
     fn what_is_no_python_is_told_with_its_line() {
         let problems = parse(&source("a = 1\nb = = 2\n")).unwrap_err();
         assert_eq!(problems[0].place().line, 2);
-<<<<<<< ours
         let problems = parse(&source("a = (1,\n\n\n")).unwrap_err();
         assert_eq!(problems[0].place().line, 1);
-=======
->>>>>>> theirs
         let deep = format!("a = 1\nb = {}{}\n", "[".repeat(50_000), "]".repeat(50_000));
         let problems = parse(&source(&deep)).unwrap_err();
         assert_eq!(problems[0].place().line, 2);
