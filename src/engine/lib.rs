@@ -60,6 +60,7 @@ pub mod limits;
 pub mod lock;
 pub mod lock_files;
 pub mod lock_merge;
+mod lock_text;
 mod logged;
 pub mod lone;
 pub mod machine;

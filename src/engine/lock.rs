@@ -11,6 +11,7 @@ use crate::entry::Entry;
 use crate::error::EngineError;
 use crate::fs::{self, FsError};
 use crate::lock_files::{Entries, LockFiles};
+use crate::lock_text;
 use crate::pipeline_files::PipelineFiles;
 use crate::problem::{Place, Problem, Source};
 use crate::project::Project;
@@ -309,7 +310,7 @@ fn end_torn_line(journal: &mut File) -> io::Result<()> {
 
 /// The entries of a lock file's text.
 pub fn parse(name: &str, text: &str) -> Result<BTreeMap<String, Entry>, EngineError> {
-    let source = Source {
+    let source = || Source {
         name: name.to_owned(),
         text: text.to_owned(),
     };
@@ -320,7 +321,7 @@ pub fn parse(name: &str, text: &str) -> Result<BTreeMap<String, Entry>, EngineEr
     };
     if let Some(index) = text.lines().position(|line| line.starts_with(OURS)) {
         let problem = Problem::at(
-            &source,
+            &source(),
             line_of(index + 1),
             "the lock holds an unfinished merge",
         );
@@ -328,8 +329,11 @@ pub fn parse(name: &str, text: &str) -> Result<BTreeMap<String, Entry>, EngineEr
                     `kaslite init --git` does so at each merge to come";
         return Err(EngineError::Lock(problem.hint(hint)));
     }
+    if let Some(entries) = lock_text::entries(text) {
+        return Ok(entries);
+    }
     let damaged = |(message, place): (String, Place)| {
-        let problem = Problem::at(&source, place, format!("the lock is damaged: {message}"));
+        let problem = Problem::at(&source(), place, format!("the lock is damaged: {message}"));
         EngineError::Lock(
             problem.hint("delete it: what is cached is restored, the rest runs again"),
         )
@@ -340,7 +344,7 @@ pub fn parse(name: &str, text: &str) -> Result<BTreeMap<String, Entry>, EngineEr
             "the lock has version {}, this kaslite knows {VERSION}",
             lock.version
         );
-        let problem = Problem::at(&source, line_of(1), message);
+        let problem = Problem::at(&source(), line_of(1), message);
         return Err(EngineError::Lock(
             problem.hint("update kaslite, or delete the lock to make all anew"),
         ));

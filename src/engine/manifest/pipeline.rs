@@ -9,7 +9,6 @@ use crate::manifest::made::Made;
 use crate::manifest::matched::searched_from;
 use crate::manifest::overridden::unread_overrides;
 use crate::manifest::paths::outs_over_params;
-use crate::manifest::plots::plots;
 use crate::manifest::resolve::Resolver;
 use crate::manifest::sheet::{Parsed, Sheet};
 use crate::manifest::top_views::add_top_views;
@@ -310,12 +309,9 @@ fn made_files(sheet: &Sheet, stages: &[Stage], problems: &mut Vec<Problem>) {
 /// The plots of all files: the first that is called so is the one.
 fn all_plots(sheets: &[Sheet]) -> Vec<Plot> {
     let mut found: Vec<Plot> = Vec::new();
-    for plot in sheets
-        .iter()
-        .flat_map(|sheet| plots(&sheet.node, &sheet.file.folder()))
-    {
+    for plot in sheets.iter().flat_map(|sheet| &sheet.plots) {
         if found.iter().all(|known| known.name != plot.name) {
-            found.push(plot);
+            found.push(plot.clone());
         }
     }
     found

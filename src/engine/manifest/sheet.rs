@@ -4,12 +4,14 @@ use crate::manifest::Declaration;
 use crate::manifest::declarations::declarations;
 use crate::manifest::expand::Expander;
 use crate::manifest::matched::Files;
+use crate::manifest::plots::plots;
 use crate::manifest::vars::Vars;
 use crate::params::{DEFAULT_FILE, ParamsFiles};
 use crate::pipeline_files::PipelineFile;
+use crate::plot::Plot;
 use crate::problem::{Problem, Source};
 use crate::rel_path::RelPath;
-use crate::yaml::{self, Node};
+use crate::yaml::{self, Kind, Node};
 use std::path::Path;
 
 /// A pipeline file that could be read and parsed.
@@ -23,8 +25,10 @@ pub(super) struct Parsed {
 pub(super) struct Sheet {
     pub(super) file: PipelineFile,
     pub(super) source: Source,
+    /// What stands beside the stages.
     pub(super) node: Node,
     pub(super) declarations: Vec<Declaration>,
+    pub(super) plots: Vec<Plot>,
     /// Whether it was said that its params.yaml is not there.
     pub(super) said_missing: bool,
     pub(super) patterns: Vec<Files>,
@@ -72,14 +76,21 @@ impl Parsed {
             said_missing: false,
             patterns: Vec::new(),
         };
-        let node = expander.file(&node);
+        let mut expanded = expander.file(&node);
+        // Of thousands of stages each tree is larger than what is made of it.
+        drop(node);
         let (said_missing, patterns) = (expander.said_missing, expander.patterns);
-        let declarations = declarations(&node, &source, is_only, problems);
+        let declarations = declarations(&expanded, &source, is_only, problems);
+        let plots = plots(&expanded, &folder);
+        if let Kind::Map(pairs) = &mut expanded.kind {
+            pairs.retain(|(key, _)| key.text != "stages");
+        }
         Sheet {
             file,
             source,
-            node,
+            node: expanded,
             declarations,
+            plots,
             said_missing,
             patterns,
         }

@@ -119,6 +119,47 @@ fn number(bytes: &[u8], at: usize) -> Option<u64> {
     Some(u64::from_le_bytes(bytes.try_into().ok()?))
 }
 
+/// Parts that are written one after the other; they must come sorted by name.
+#[derive(Debug, Default)]
+pub(crate) struct PartsWriter {
+    /// Where each name and each content ends.
+    ends: Vec<u8>,
+    contents: Vec<u8>,
+}
+
+impl PartsWriter {
+    /// Adds a part; `None` where it cannot be written.
+    pub(crate) fn add<E>(
+        &mut self,
+        name: &str,
+        write: impl FnOnce(&mut Vec<u8>) -> Result<(), E>,
+    ) -> Option<()> {
+        self.contents.extend(name.as_bytes());
+        self.end();
+        write(&mut self.contents).ok()?;
+        self.end();
+        Some(())
+    }
+
+    fn put(&mut self, name: &str, part: &[u8]) {
+        self.contents.extend(name.as_bytes());
+        self.end();
+        self.contents.extend(part);
+        self.end();
+    }
+
+    /// Keeps them all; returns the digest of all.
+    pub(crate) fn store(self, path: &Path, key: &Digest) -> Digest {
+        let count = self.ends.len() / (2 * PLACE);
+        let count = (count as u64).to_le_bytes();
+        store_body(path, key, &[&count, &self.ends, &self.contents])
+    }
+
+    fn end(&mut self) {
+        self.ends.extend((self.contents.len() as u64).to_le_bytes());
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -19,14 +19,14 @@ pub(crate) fn load<T: DeserializeOwned>(path: &Path, key: &Digest) -> Option<T> 
 /// Keeps a memo.
 pub(crate) fn store<T: Serialize>(path: &Path, key: &Digest, value: &T) {
     if let Ok(body) = rmp_serde::to_vec_named(value) {
-        store_body(path, key, &body);
+        store_body(path, key, &[&body]);
     }
 }
 
 /// Keeps a memo without the names of fields: all that it is made of must always write all of them.
 pub(crate) fn store_short<T: Serialize>(path: &Path, key: &Digest, value: &T) {
     if let Ok(body) = rmp_serde::to_vec(value) {
-        store_body(path, key, &body);
+        store_body(path, key, &[&body]);
     }
 }
 
@@ -39,10 +39,14 @@ pub(super) fn load_body(path: &Path, key: &Digest) -> Option<(Vec<u8>, Range<usi
     is_whole.then_some((bytes, body))
 }
 
-/// Keeps a body; returns its digest.
-pub(super) fn store_body(path: &Path, key: &Digest, body: &[u8]) -> Digest {
-    let digest = Digest::of(body);
-    let _ = fs::write_cache(path, &[&head(key, &digest), body]);
+/// Keeps a body, the pieces one after the other; returns its digest.
+pub(super) fn store_body(path: &Path, key: &Digest, body: &[&[u8]]) -> Digest {
+    let digest = Digest::of_all(body);
+    let head = head(key, &digest);
+    let pieces: Vec<&[u8]> = std::iter::once(head.as_slice())
+        .chain(body.iter().copied())
+        .collect();
+    let _ = fs::write_cache(path, &pieces);
     digest
 }
 
