@@ -5,6 +5,7 @@ use crate::cli::session::Session;
 use crate::ui::{plural, size};
 use kaslite_engine::cache::{Limits, Swept};
 use kaslite_engine::entry::Entry;
+use kaslite_engine::fingerprint::Contents;
 use kaslite_engine::lock::{self, Lock};
 use kaslite_engine::pipeline_files::PipelineFile;
 use kaslite_engine::pointer::{Pointer, Pointers};
@@ -14,7 +15,6 @@ use kaslite_engine::trash::{Emptied, Trash};
 use kaslite_engine::workspace::Workspace;
 use kaslite_track::history::{Commits, versions};
 use kaslite_track::record::RunStore;
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -169,7 +169,7 @@ fn past_pointers(workspace: &Workspace, commits: Commits) -> Result<Vec<Entry>, 
 fn needed(pointer: Pointer) -> Entry {
     Entry {
         fingerprint: Arc::default(),
-        outs: BTreeMap::from([(pointer.path.to_string(), pointer.content)]),
+        outs: Contents::from_iter([(pointer.path.to_string(), pointer.content)]),
     }
 }
 

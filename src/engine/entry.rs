@@ -1,7 +1,8 @@
 //! [`Entry`]: what one stage last made, from what.
 
-use crate::fingerprint::{Code, Content, Fingerprint};
+use crate::fingerprint::{Code, Contents, Fingerprint};
 use crate::value::Value;
+use litemap::LiteMap;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -13,7 +14,7 @@ pub struct Entry {
     /// From what.
     pub fingerprint: Arc<Fingerprint>,
     /// Path → content.
-    pub outs: BTreeMap<String, Content>,
+    pub outs: Contents,
 }
 
 impl Entry {
@@ -27,6 +28,12 @@ impl Entry {
             let renamed = map.into_iter().map(|(key, value)| (name(&key), value));
             renamed.collect()
         }
+        fn contents(map: Contents, name: &impl Fn(&str) -> String) -> Contents {
+            let renamed = map
+                .into_iter()
+                .map(|(path, content)| (name(&path), content));
+            renamed.collect()
+        }
         let from = Arc::unwrap_or_clone(self.fingerprint);
         let mut makes: Vec<String> = from.makes.iter().map(|path| name(path)).collect();
         makes.sort();
@@ -34,11 +41,11 @@ impl Entry {
             fingerprint: Arc::new(Fingerprint {
                 wdir: name(&from.wdir),
                 params: keys(from.params, &name),
-                deps: keys(from.deps, &name),
+                deps: contents(from.deps, &name),
                 makes,
                 ..from
             }),
-            outs: keys(self.outs, &name),
+            outs: contents(self.outs, &name),
         }
     }
 }
@@ -60,12 +67,12 @@ struct EntryText {
     env: BTreeMap<String, Option<String>>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     params: BTreeMap<String, BTreeMap<String, Value>>,
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    deps: BTreeMap<String, Content>,
+    #[serde(default, skip_serializing_if = "LiteMap::is_empty")]
+    deps: Contents,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     makes: Vec<String>,
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    outs: BTreeMap<String, Content>,
+    #[serde(default, skip_serializing_if = "LiteMap::is_empty")]
+    outs: Contents,
 }
 
 impl From<EntryText> for Entry {

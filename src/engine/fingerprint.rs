@@ -10,6 +10,7 @@ use crate::snapshot::PathState;
 use crate::spec::StageSpec;
 use crate::stage::{Action, Stage};
 use crate::value::{Value, encode_bytes};
+use litemap::LiteMap;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -39,8 +40,8 @@ pub struct Fingerprint {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub params: BTreeMap<String, BTreeMap<String, Value>>,
     /// Path → content.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub deps: BTreeMap<String, Content>,
+    #[serde(default, skip_serializing_if = "LiteMap::is_empty")]
+    pub deps: Contents,
     /// Declared outs, by path.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub makes: Vec<String>,
@@ -54,6 +55,9 @@ pub struct Code {
     /// Each file's digest (its first 16 digits), so that `why` can name the file.
     pub files: BTreeMap<String, String>,
 }
+
+/// Path → content, of a few paths: a tree would take ten times as much memory.
+pub type Contents = LiteMap<String, Content>;
 
 /// The content of a path, short enough for the lock.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -109,7 +113,7 @@ impl Code {
 
 impl Fingerprint {
     /// Of a stage, given the content of its deps. Pure.
-    pub fn compute(stage: &Stage, deps: BTreeMap<String, Content>) -> Self {
+    pub fn compute(stage: &Stage, deps: Contents) -> Self {
         let mut params: BTreeMap<String, BTreeMap<String, Value>> = BTreeMap::new();
         for ((file, key), value) in &stage.params {
             params

@@ -3,7 +3,7 @@
 use crate::cache::Cache;
 use crate::entry::Entry;
 use crate::event::Decided;
-use crate::fingerprint::{Content, Fingerprint};
+use crate::fingerprint::{Content, Contents, Fingerprint};
 use crate::fs::FsError;
 use crate::makers::Makers;
 use crate::plan::{Decision, Disk, Evidence, decide};
@@ -59,7 +59,7 @@ impl Judged {
 }
 
 /// Stages that are about to make their outs anew, and what those will hold, where that is known.
-type Coming = BTreeMap<usize, Option<BTreeMap<String, Content>>>;
+type Coming = BTreeMap<usize, Option<Contents>>;
 
 /// What judging rests on.
 pub(crate) struct Judge<'a> {
@@ -80,7 +80,7 @@ pub(crate) struct Judge<'a> {
 impl Judge<'_> {
     /// Judges a stage by what is on disk now.
     pub(crate) fn judge(&self, stage: &Stage, force: bool) -> Result<Judged, FsError> {
-        let mut deps = BTreeMap::new();
+        let mut deps = Contents::new();
         for dep in &stage.deps {
             let content = self.content(stage, &dep.path)?;
             deps.extend(content.map(|content| (dep.path.to_string(), content)));
@@ -114,12 +114,7 @@ impl Judge<'_> {
         Ok(plan)
     }
 
-    fn judge_with(
-        &self,
-        stage: &Stage,
-        deps: BTreeMap<String, Content>,
-        force: bool,
-    ) -> Result<Judged, FsError> {
+    fn judge_with(&self, stage: &Stage, deps: Contents, force: bool) -> Result<Judged, FsError> {
         let entry = (self.entry)(&stage.name);
         let fingerprint = Arc::new(Fingerprint::compute(stage, deps));
         // Of thousands of stages most are as they were: one copy of that will do.
@@ -170,7 +165,7 @@ impl Judge<'_> {
 
     /// Judges a stage by what its deps will hold.
     fn foresee(&self, stage: &Stage, force: bool, coming: &Coming) -> Result<Judged, FsError> {
-        let mut deps = BTreeMap::new();
+        let mut deps = Contents::new();
         let mut waits: Vec<StaleReason> = Vec::new();
         for dep in &stage.deps {
             let maker = self
@@ -244,7 +239,7 @@ impl Judge<'_> {
     }
 
     /// What a path will hold once these outs are in place; `None` where that cannot be told from them.
-    fn made(&self, outs: &BTreeMap<String, Content>, path: &RelPath) -> Option<Content> {
+    fn made(&self, outs: &Contents, path: &RelPath) -> Option<Content> {
         if let Some(content) = outs.get(path.as_str()) {
             return Some(content.clone());
         }

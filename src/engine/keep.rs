@@ -4,12 +4,11 @@
 use crate::cache::{LogLine, RunEntry};
 use crate::entry::Entry;
 use crate::error::EngineError;
-use crate::fingerprint::{Content, Fingerprint};
+use crate::fingerprint::{Content, Contents, Fingerprint};
 use crate::snapshot::PathState;
 use crate::stage::Stage;
 use crate::stale::same;
 use crate::workspace::Workspace;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Records what lies in the place of the outs as what the stage makes from `fingerprint`, and what it
@@ -27,7 +26,7 @@ pub(crate) fn keep(
         snapshot,
         ..
     } = workspace;
-    let mut outs = BTreeMap::new();
+    let mut outs = Contents::new();
     // A stage goes on writing in what persists.
     let mut shared = Vec::new();
     for out in &stage.outs {

@@ -2,12 +2,12 @@
 
 use crate::digest::Digest;
 use crate::entry::Entry;
-use crate::memo::Parts;
+use crate::memo::{Parts, PartsWriter};
 use crate::project::Project;
 use crate::rel_path::RelPath;
+use crate::stage::Stage;
 use crate::stored_stage::StoredStage;
 use crate::workspace::Workspace;
-use rayon::prelude::*;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -34,38 +34,35 @@ impl KeptStages {
         for (place, &index) in pipeline.graph.order().iter().enumerate() {
             places[index] = place;
         }
-        let stages = pipeline.stages.par_iter().enumerate();
-        let stages = stages.map(|(index, stage)| {
-            let readers = pipeline.graph.downstream(index).into_iter();
-            let readers: Vec<usize> = readers.map(|reader| places[reader]).collect();
-            let kept = (index, readers, StoredStage::of(stage));
-            let entry = workspace.lock.get(&stage.name)?;
-            Some([
-                (by_name(&stage.name), rmp_serde::to_vec(&kept).ok()?),
-                (
-                    entry_of(&stage.name),
-                    rmp_serde::to_vec_named(&*entry).ok()?,
-                ),
-            ])
-        });
-        let parts = stages.collect::<Option<Vec<_>>>()?;
-        let mut parts: Vec<(String, Vec<u8>)> = parts.into_iter().flatten().collect();
         let mut looks: BTreeMap<&RelPath, BTreeSet<usize>> = BTreeMap::new();
-        for (stage, place) in pipeline.stages.iter().zip(places) {
+        for (stage, &place) in pipeline.stages.iter().zip(&places) {
             let deps = stage.deps.iter().map(|dep| &dep.path);
             for path in deps.chain(stage.outs.iter().map(|out| &out.path)) {
                 looks.entry(path).or_default().insert(place);
             }
         }
-        for (path, stages) in looks {
-            parts.push((by_path(path.as_str()), rmp_serde::to_vec(&stages).ok()?));
+        let mut stages: Vec<(usize, &Stage)> = pipeline.stages.iter().enumerate().collect();
+        stages.sort_unstable_by_key(|(_, stage)| &stage.name);
+        let mut parts = PartsWriter::default();
+        for (_, stage) in &stages {
+            let entry = workspace.lock.get(&stage.name)?;
+            parts.add(&entry_of(&stage.name), |bytes| {
+                rmp_serde::encode::write_named(bytes, &*entry)
+            })?;
         }
-        parts.par_sort_unstable();
-        let parts: Vec<(&str, &[u8])> = parts
-            .iter()
-            .map(|(name, part)| (&**name, &**part))
-            .collect();
-        Some(Parts::store(&path(&workspace.project), key, &parts))
+        for (path, looking) in looks {
+            parts.add(&by_path(path.as_str()), |bytes| {
+                rmp_serde::encode::write(bytes, &looking)
+            })?;
+        }
+        for (index, stage) in stages {
+            let readers = pipeline.graph.downstream(index).into_iter();
+            let readers: Vec<usize> = readers.map(|reader| places[reader]).collect();
+            parts.add(&by_name(&stage.name), |bytes| {
+                rmp_serde::encode::write(bytes, &(index, readers, StoredStage::of(stage)))
+            })?;
+        }
+        Some(parts.store(&path(&workspace.project), key))
     }
 
     /// What was kept under this digest.

@@ -2,7 +2,7 @@
 
 use crate::entry::Entry;
 use crate::event::Decided;
-use crate::fingerprint::{Content, Fingerprint};
+use crate::fingerprint::{Content, Contents, Fingerprint};
 use crate::stage::Stage;
 use crate::stale::{Change, StaleReason, compare, same};
 use std::collections::BTreeMap;
@@ -18,7 +18,7 @@ pub struct Decision {
     /// Why; empty for a fresh stage.
     pub reasons: Vec<StaleReason>,
     /// What to restore: path → content.
-    pub restore: BTreeMap<String, Content>,
+    pub restore: Contents,
 }
 
 /// What the decision rests on.
@@ -33,7 +33,7 @@ pub struct Evidence<'a> {
     /// What its outs hold.
     pub disk: &'a Disk,
     /// The outs of a past run with the same run key.
-    pub past: Option<&'a BTreeMap<String, Content>>,
+    pub past: Option<&'a Contents>,
     /// Whether an out that is not there, and cannot be restored, is no reason.
     pub allow_missing: bool,
     /// Whether the user wants it to run.
@@ -64,7 +64,7 @@ pub fn decide(evidence: &Evidence<'_>, cached: impl Fn(&Content) -> bool) -> Dec
     let decision = |what, reasons| Decision {
         what,
         reasons,
-        restore: BTreeMap::new(),
+        restore: Contents::new(),
     };
     if stage.frozen && !force {
         return decision(Decided::Frozen, reasons);
@@ -106,7 +106,7 @@ fn is_missing_out(reason: &StaleReason) -> bool {
 }
 
 /// The outs that are not what the stage made.
-fn out_changes(outs: &BTreeMap<String, Content>, disk: &Disk) -> Vec<StaleReason> {
+fn out_changes(outs: &Contents, disk: &Disk) -> Vec<StaleReason> {
     let change = |path: &String, made: &Content| match disk.get(path).cloned().flatten() {
         None => Some(Change::Removed),
         Some(found) if !same(&found, made) => Some(Change::Modified),
@@ -125,7 +125,7 @@ fn out_changes(outs: &BTreeMap<String, Content>, disk: &Disk) -> Vec<StaleReason
 /// Whether each out is in the cache, or in place already.
 fn restorable(
     stage: &Stage,
-    outs: &BTreeMap<String, Content>,
+    outs: &Contents,
     disk: &Disk,
     cached: &impl Fn(&Content) -> bool,
 ) -> bool {

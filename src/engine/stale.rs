@@ -111,6 +111,9 @@ impl fmt::Display for Change {
 /// Everything in which `new` differs from `old`, in the order a person asks for it.
 pub fn compare(old: &Fingerprint, new: &Fingerprint) -> Vec<StaleReason> {
     let mut reasons = Vec::new();
+    if old == new {
+        return reasons;
+    }
     if old.uses != new.uses {
         reasons.push(StaleReason::Uses {
             old: old.uses.clone(),
@@ -203,12 +206,14 @@ fn params(old: &Fingerprint, new: &Fingerprint, reasons: &mut Vec<StaleReason>) 
 }
 
 /// The keys at which two maps differ.
-fn changes<'a, T>(
-    old: &'a BTreeMap<String, T>,
-    new: &'a BTreeMap<String, T>,
-    same: impl Fn(&T, &T) -> bool + 'a,
-) -> impl Iterator<Item = (String, Change)> + 'a {
-    let keys: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+fn changes<'a, T: 'a>(
+    old: impl IntoIterator<Item = (&'a String, &'a T)>,
+    new: impl IntoIterator<Item = (&'a String, &'a T)>,
+    same: impl Fn(&T, &T) -> bool,
+) -> impl Iterator<Item = (String, Change)> {
+    let (old, new): (BTreeMap<_, _>, BTreeMap<_, _>) =
+        (old.into_iter().collect(), new.into_iter().collect());
+    let keys: BTreeSet<&String> = old.keys().chain(new.keys()).copied().collect();
     keys.into_iter().filter_map(move |key| {
         let change = match (old.get(key), new.get(key)) {
             (Some(a), Some(b)) if same(a, b) => return None,

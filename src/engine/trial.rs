@@ -3,7 +3,7 @@
 use crate::cache::{Cache, RunEntry};
 use crate::context::{BoundOut, StageContext};
 use crate::event::{Event, EventSink};
-use crate::fingerprint::{Code, Content, Fingerprint};
+use crate::fingerprint::{Code, Content, Contents, Fingerprint};
 use crate::fs;
 use crate::params::{DEFAULT_FILE, ParamsFile, arguments};
 use crate::registry::{Registry, StageError};

@@ -1,9 +1,8 @@
 //! [`RunEntry`]: what a stage made from one fingerprint.
 
 use crate::digest::Digest;
-use crate::fingerprint::{Content, Fingerprint};
+use crate::fingerprint::{Contents, Fingerprint};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// What was made from one fingerprint, by its run key.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -13,7 +12,7 @@ pub struct RunEntry {
     /// From what.
     pub fingerprint: Fingerprint,
     /// Path → content.
-    pub outs: BTreeMap<String, Content>,
+    pub outs: Contents,
 }
 
 /// Bytes of a digest.

@@ -4,7 +4,7 @@ use crate::cache::run_cache::RunEntry;
 use crate::cache::store::Cache;
 use crate::digest::Digest;
 use crate::entry::Entry;
-use crate::fingerprint::{Content, Fingerprint};
+use crate::fingerprint::{Contents, Fingerprint};
 use crate::fs::{self, FsError};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -159,7 +159,7 @@ impl<'a> Marks<'a> {
         }
     }
 
-    fn entry(&mut self, fingerprint: &Fingerprint, outs: &BTreeMap<String, Content>) {
+    fn entry(&mut self, fingerprint: &Fingerprint, outs: &Contents) {
         for (digest, size) in self.needs(fingerprint, outs) {
             if self.sizes.insert(digest, size).is_none() {
                 self.total += size;
@@ -182,11 +182,7 @@ impl<'a> Marks<'a> {
     }
 
     /// The outs, file by file, and the lists of files of folders that were read: `why` compares them.
-    fn needs(
-        &self,
-        fingerprint: &Fingerprint,
-        outs: &BTreeMap<String, Content>,
-    ) -> BTreeMap<Digest, u64> {
+    fn needs(&self, fingerprint: &Fingerprint, outs: &Contents) -> BTreeMap<Digest, u64> {
         let mut needs = BTreeMap::new();
         let mut add = |digest: Digest| {
             // What is not there takes no room.

@@ -6,5 +6,5 @@
 mod parts;
 mod whole;
 
-pub(crate) use parts::Parts;
+pub(crate) use parts::{Parts, PartsWriter};
 pub(crate) use whole::{load, store, store_short};

@@ -33,26 +33,13 @@ impl Parts {
         })
     }
 
-    /// Keeps parts; they must come sorted by name. Returns the digest of all.
-    pub(crate) fn store(path: &Path, key: &Digest, parts: &[(&str, &[u8])]) -> Digest {
-        let contents: usize = parts
-            .iter()
-            .map(|(name, part)| name.len() + part.len())
-            .sum();
-        let mut body = Vec::with_capacity(PLACE * (1 + 2 * parts.len()) + contents);
-        body.extend((parts.len() as u64).to_le_bytes());
-        let mut end = 0;
+    /// Keeps parts; they must come sorted by name.
+    pub(crate) fn store(path: &Path, key: &Digest, parts: &[(&str, &[u8])]) {
+        let mut writer = PartsWriter::default();
         for (name, part) in parts {
-            end += name.len() as u64;
-            body.extend(end.to_le_bytes());
-            end += part.len() as u64;
-            body.extend(end.to_le_bytes());
+            writer.put(name, part);
         }
-        for (name, part) in parts {
-            body.extend(name.as_bytes());
-            body.extend(*part);
-        }
-        store_body(path, key, &body)
+        writer.store(path, key);
     }
 
     /// How many there are.

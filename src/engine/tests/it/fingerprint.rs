@@ -1,7 +1,7 @@
 //! Laws of fingerprints: the run key and the reasons that people see cannot disagree.
 
 use crate::support::{cases, content, leaf, stage, text};
-use kaslite_engine::fingerprint::{Code, Content, Fingerprint};
+use kaslite_engine::fingerprint::{Code, Content, Contents, Fingerprint};
 use kaslite_engine::rel_path::RelPath;
 use kaslite_engine::stage::Stage;
 use kaslite_engine::stale::{StaleReason, compare};
@@ -13,12 +13,12 @@ fn few() -> impl Strategy<Value = String> {
     "[ab]{1,2}"
 }
 
-fn contents() -> impl Strategy<Value = BTreeMap<String, Content>> {
+fn contents() -> impl Strategy<Value = Contents> {
     let content = (0u8..3, any::<bool>()).prop_map(|(seed, executable)| Content {
         executable,
         ..content(seed)
     });
-    prop::collection::btree_map(few(), content, 0..3)
+    prop::collection::btree_map(few(), content, 0..3).prop_map(Contents::from_iter)
 }
 
 fn code() -> impl Strategy<Value = (String, Code)> {
@@ -145,7 +145,12 @@ fn apply(edit: Edit, print: &mut Fingerprint) -> Option<&'static str> {
             content.executable = !content.executable;
             Some("dep")
         }
-        Edit::DepGone => print.deps.pop_first().map(|_| "dep"),
+        Edit::DepGone => {
+            let first = print.deps.first().map(|(path, _)| path.clone());
+            first
+                .and_then(|path| print.deps.remove(&path))
+                .map(|_| "dep")
+        }
         Edit::Makes => {
             print.makes.push("zz new out".to_owned());
             Some("makes")
@@ -185,7 +190,7 @@ proptest! {
     #[test]
     fn sizes_and_counts_of_files_are_for_people_only(mut print in fingerprint(), size in any::<u64>()) {
         let key = print.run_key();
-        for content in print.deps.values_mut() {
+        for (_, content) in print.deps.iter_mut() {
             content.size = size;
             content.files = Some(3);
         }

@@ -3,7 +3,7 @@
 use crate::support::{cases, content, text, value};
 use kaslite_engine::entry::Entry;
 use kaslite_engine::error::EngineError;
-use kaslite_engine::fingerprint::{Code, Content, Fingerprint};
+use kaslite_engine::fingerprint::{Code, Content, Contents, Fingerprint};
 use kaslite_engine::lock::{Lock, parse};
 use kaslite_engine::lock_merge::LockMerge;
 use kaslite_engine::project::Project;
@@ -17,14 +17,14 @@ fn project(folder: &Path) -> Project {
     Project::of_file(&folder.join("pipeline.yaml"), BTreeMap::new())
 }
 
-fn contents() -> impl Strategy<Value = BTreeMap<String, Content>> {
+fn contents() -> impl Strategy<Value = Contents> {
     let parts = (any::<u8>(), prop::option::of(0usize..9), any::<bool>());
     let content = parts.prop_map(|(seed, files, executable)| Content {
         files,
         executable,
         ..content(seed)
     });
-    prop::collection::btree_map(text(), content, 0..3)
+    prop::collection::btree_map(text(), content, 0..3).prop_map(Contents::from_iter)
 }
 
 fn entry() -> impl Strategy<Value = Entry> {

@@ -2,10 +2,9 @@
 
 use crate::support::{content, stage};
 use kaslite_engine::entry::Entry;
-use kaslite_engine::fingerprint::Fingerprint;
+use kaslite_engine::fingerprint::{Contents, Fingerprint};
 use kaslite_engine::plan::{Decision, Disk, Evidence, decide};
 use kaslite_engine::stale::{Change, StaleReason};
-use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::sync::Arc;
 
@@ -53,8 +52,9 @@ fn decided(recorded: Recorded, found: Found, past: Past, flags: Flags) -> Decisi
     stage.frozen = flags.frozen;
     stage.always_changed = flags.always;
     stage.outs[0].cache = !flags.uncached;
-    let fingerprint = Fingerprint::compute(&stage, BTreeMap::from([("in".to_owned(), content(0))]));
-    let made = BTreeMap::from([(OUT.to_owned(), content(MADE))]);
+    let fingerprint =
+        Fingerprint::compute(&stage, Contents::from_iter([("in".to_owned(), content(0))]));
+    let made = Contents::from_iter([(OUT.to_owned(), content(MADE))]);
     let entry = |cmd: &str| Entry {
         fingerprint: Arc::new(Fingerprint {
             cmd: vec![cmd.to_owned()],
@@ -83,7 +83,12 @@ fn decided(recorded: Recorded, found: Found, past: Past, flags: Flags) -> Decisi
             past: (!matches!(past, Past::None)).then_some(&made),
             force: flags.force,
         },
-        |content| in_cache && content.digest == made[OUT].digest,
+        |content| {
+            in_cache
+                && made
+                    .get(OUT)
+                    .is_some_and(|made| made.digest == content.digest)
+        },
     )
 }
 
