@@ -80,7 +80,7 @@ pub(crate) fn keep_in_lock(
     stage: &Stage,
     fingerprint: Fingerprint,
 ) -> Result<(), EngineError> {
-    let mut outs = BTreeMap::new();
+    let mut outs = Contents::new();
     for out in &stage.outs {
         let content = Content::of(&workspace.snapshot.get(&out.path)?);
         outs.extend(content.map(|content| (out.path.to_string(), content)));

@@ -157,7 +157,7 @@ impl TrialRunner<'_> {
         fingerprint: Fingerprint,
         outs: &[BoundOut],
     ) -> Result<(), fs::FsError> {
-        let mut contents = BTreeMap::new();
+        let mut contents = Contents::new();
         for (slot, out) in spec.outs.iter().zip(outs) {
             let state = Snapshot::look_at(&out.file)?;
             self.cache.store(&out.file, &state)?;
