@@ -126,7 +126,7 @@ impl Workspace {
         self.look_for(stages, true)
     }
 
-    /// The same; whether a dep or folder that is not there is an error can be chosen.
+    /// The same; whether what is not there is an error can be chosen.
     fn look_for(&self, stages: &[usize], all: bool) -> Result<(), EngineError> {
         let makers = &self.pipeline.makers;
         let chosen: BTreeSet<usize> = stages.iter().copied().collect();
@@ -145,7 +145,11 @@ impl Workspace {
         }
         let paths: Vec<RelPath> = sources.iter().map(|(_, dep)| dep.path.clone()).collect();
         self.snapshot.take(&paths)?;
-        let mut problems = self.pipeline.lacking(stages, all);
+        let mut problems = if all {
+            self.pipeline.lacking(stages)
+        } else {
+            Vec::new()
+        };
         let outs = self.pipeline.stages.iter().flat_map(|stage| &stage.outs);
         let outs: Vec<&str> = outs.map(|out| out.path.as_str()).collect();
         for (stage, dep) in sources {
@@ -249,7 +253,7 @@ impl Workspace {
         Ok(self.with_judge(|judge| judge.plan(stages, force))?)
     }
 
-    /// The same for who only wants to know: a dep or folder that is not there is a reason, no error.
+    /// The same for who only wants to know: what is not there is a reason, no error.
     ///
     /// # Errors
     /// Wrong targets, an unreadable file.
@@ -257,11 +261,11 @@ impl Workspace {
         let chosen = self.select(selection)?;
         self.look_for(&chosen, false)?;
         let mut plan = self.with_judge(|judge| judge.plan(&chosen, false))?;
-        let without = self.pipeline.without_folder();
-        let homeless = plan.iter_mut().filter(|(index, _)| without.contains(index));
-        for (index, judged) in homeless {
-            let wdir = &self.pipeline.stages[*index].wdir;
-            judged.lacks(vec![wdir.to_string()]);
+        let mut lacks = self.pipeline.lacks();
+        for (index, judged) in &mut plan {
+            if let Some(paths) = lacks.remove(index) {
+                judged.lacks(paths);
+            }
         }
         Ok(plan)
     }

@@ -136,7 +136,7 @@ impl Resolver<'_> {
             self.absent.push(Absent {
                 stages: stages.iter().map(|name| self.file.name_of(name)).collect(),
                 problem: Problem::at(self.source, place, message),
-                is_folder: false,
+                path,
             });
         }
     }

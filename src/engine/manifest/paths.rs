@@ -34,7 +34,7 @@ impl Resolver<'_> {
             self.absent.push(Absent {
                 stages: vec![name],
                 problem: problem.suggest(&wdir.value, names),
-                is_folder: true,
+                path: path.clone(),
             });
         }
         path

@@ -57,8 +57,7 @@ pub struct Pipeline {
 pub(super) struct Absent {
     pub(super) stages: Vec<String>,
     pub(super) problem: Problem,
-    /// Whether it is the folder that a command runs in.
-    pub(super) is_folder: bool,
+    pub(super) path: RelPath,
 }
 
 impl Pipeline {
@@ -155,19 +154,25 @@ impl Pipeline {
         self.index(name).is_none() && file.is_none_or(was_read)
     }
 
-    /// The stages whose folder is not there.
-    pub(crate) fn without_folder(&self) -> BTreeSet<usize> {
-        let absent = self.absent.iter().filter(|absent| absent.is_folder);
-        let names = absent.flat_map(|absent| &absent.stages);
-        names.filter_map(|name| self.index(name)).collect()
+    /// The params files and folders that stages cannot be without, and that are not there.
+    pub(crate) fn lacks(&self) -> BTreeMap<usize, Vec<String>> {
+        let mut lacks: BTreeMap<usize, Vec<String>> = BTreeMap::new();
+        for absent in &self.absent {
+            for stage in absent.stages.iter().filter_map(|name| self.index(name)) {
+                lacks
+                    .entry(stage)
+                    .or_default()
+                    .push(absent.path.to_string());
+            }
+        }
+        lacks
     }
 
-    /// A problem for each file and folder that these stages cannot be without; whether folders count can
-    /// be chosen.
-    pub(crate) fn lacking(&self, stages: &[usize], folders: bool) -> Vec<Problem> {
+    /// A problem for each file and folder that these stages cannot be without.
+    pub(crate) fn lacking(&self, stages: &[usize]) -> Vec<Problem> {
         let concerns = |absent: &&Absent| {
             let mut names = absent.stages.iter().filter_map(|name| self.index(name));
-            (folders || !absent.is_folder) && names.any(|index| stages.contains(&index))
+            names.any(|index| stages.contains(&index))
         };
         let absent = self.absent.iter().filter(concerns);
         absent.map(|absent| absent.problem.clone()).collect()

@@ -174,6 +174,10 @@ fn b041_a_params_file_that_is_gone_is_named() {
     let space = reads("lr", "lr: 1\n");
     space.remove("params.yaml");
     refused(&space).says("params.yaml");
+    let status = space.kaslite("status --check").exits(3);
+    status
+        .prints("1 → (none)")
+        .prints("params.yaml              is not there");
 }
 
 #[test]
