@@ -5,16 +5,19 @@
 //! | [`cli`] | one file a command: its arguments and what it does |
 //! | `dvc` | what DVC writes, read |
 //! | [`ui`] | everything a person sees: bars, lines, tables, JSON lines |
+//! | [`pages`] | reports as HTML; reports of runs |
 //! | [`report`] | stages' outs → REPORT.md and its figures; the built-in stage `report` |
 //! | [`statistics`] | numbers of several runs: intervals, tests |
 //! | [`sweep`] | search spaces |
 //! | [`verdict`] | metrics → what the seeds are worth |
 //!
 //! Below lie the crates `kaslite-engine` (the runner), `kaslite-track` (records, tables, provenance),
-//! `kaslite-stats` (intervals and tests for a few runs) and `kaslite-catalog` (the built-in stages as data); above it `kaslite-stages`, their code.
+//! `kaslite-stats` (intervals and tests for a few runs) and `kaslite-catalog`
+//! (the built-in stages as data); above it `kaslite-stages`, their code.
 
 pub mod cli;
 mod dvc;
+pub mod pages;
 pub mod report;
 pub mod statistics;
 pub mod sweep;

@@ -24,6 +24,12 @@ pub(crate) struct Arguments {
     /// The pipeline file, instead of the nearest pipeline.yaml
     #[arg(long, value_name = "FILE", global = true)]
     pub(crate) file: Option<PathBuf>,
+    /// Say only what went wrong
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// Also say what is decided of each stage, and why
+    #[arg(short, long, global = true)]
+    pub(crate) verbose: bool,
     /// When to use colours
     #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
     pub(crate) color: ColorChoice,

@@ -6,6 +6,7 @@ use crate::cli::session::Session;
 use crate::cli::side::Side;
 use crate::ui::Table;
 use kaslite_engine::workspace::Workspace;
+use kaslite_track::metric_names::METRIC_NAMES;
 use kaslite_track::metrics::{self, Metrics};
 use std::process::ExitCode;
 
@@ -27,6 +28,15 @@ pub(crate) enum Args {
         #[arg(long, value_name = "N")]
         precision: Option<usize>,
     },
+    /// What the metrics of a training are called: here, in the original, in TensorBoard and Prometheus
+    Names {
+        /// Print JSON
+        #[arg(long, conflicts_with = "md")]
+        json: bool,
+        /// Print a table of Markdown
+        #[arg(long)]
+        md: bool,
+    },
     /// Compare the metrics that the stages made, between two runs, git revisions or the workspace
     Diff {
         #[command(flatten)]
@@ -38,8 +48,13 @@ pub(crate) enum Args {
 }
 
 pub(crate) fn run(session: &Session, args: &Args) -> Result<ExitCode, CliError> {
+    if let Args::Names { json, md } = args {
+        names(session, *json, *md);
+        return Ok(ExitCode::SUCCESS);
+    }
     let workspace = session.workspace()?;
     match args {
+        Args::Names { .. } => Ok(ExitCode::SUCCESS),
         Args::Show {
             side,
             json,
@@ -74,6 +89,28 @@ pub(crate) fn run(session: &Session, args: &Args) -> Result<ExitCode, CliError> 
             })
         }
     }
+}
+
+fn names(session: &Session, json: bool, md: bool) {
+    if json {
+        let text = serde_json::to_string_pretty(METRIC_NAMES).unwrap_or_default();
+        session.terminal.data(text);
+        return;
+    }
+    let mut table = Table::new(&["Metric", "Meaning", "Original", "TensorBoard", "Prometheus"]);
+    let cell = |name: Option<&str>| name.unwrap_or("—").to_owned();
+    for name in METRIC_NAMES {
+        table.row([
+            name.kaslite.to_owned(),
+            name.meaning.to_owned(),
+            cell(name.original),
+            cell(name.tensorboard),
+            cell(name.prometheus),
+        ]);
+    }
+    session
+        .terminal
+        .data(if md { table.markdown() } else { table.text() });
 }
 
 fn show(session: &Session, found: &Metrics, md: bool, precision: Option<usize>) {

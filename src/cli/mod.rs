@@ -5,6 +5,7 @@ mod arguments;
 mod checkout;
 mod commit;
 mod completions;
+mod components;
 mod dag;
 mod diff;
 mod error;

@@ -7,7 +7,7 @@ use crate::cli::{
     add, checkout, commit, completions, dag, freeze, gc, git_merge_lock, import_dvc, init, metrics,
     params, plots, report, repro, runs, stage, stages, status, train, verdict, watch, why,
 };
-use crate::ui::Terminal;
+use crate::ui::{Talk, Terminal};
 use clap::Parser;
 use clap::error::ErrorKind;
 use kaslite_engine::registry::{Registry, RunFn};
@@ -29,7 +29,7 @@ pub fn main(code: &[(&'static str, RunFn)]) -> ExitCode {
     };
     let own = crate::report::CODE.iter().chain(code).copied();
     let registry = Registry::new(kaslite_catalog::SPECS.iter().copied(), own);
-    let terminal = Terminal::new(arguments.color);
+    let terminal = Terminal::new(arguments.color, talk(&arguments));
     let result = Session::new(&arguments, registry, terminal)
         .and_then(|session| dispatch(&session, &arguments.command));
     match result {
@@ -38,6 +38,17 @@ pub fn main(code: &[(&'static str, RunFn)]) -> ExitCode {
             terminal.error(&error, error.hints());
             error.code().into()
         }
+    }
+}
+
+/// How much is said.
+fn talk(arguments: &Arguments) -> Talk {
+    if arguments.quiet {
+        Talk::Errors
+    } else if arguments.verbose {
+        Talk::Decisions
+    } else {
+        Talk::News
     }
 }
 

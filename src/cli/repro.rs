@@ -1,10 +1,12 @@
 //! `kaslite repro`: makes stages fresh.
 
+use crate::cli::components::components;
 use crate::cli::error::{CliError, Exit};
 use crate::cli::experiment::Experiment;
 use crate::cli::given::{Given, ParamsOfRun};
 use crate::cli::handover::{hand_over, needs_torch};
 use crate::cli::machine::machine;
+use crate::cli::report::write_into_record;
 use crate::cli::session::Session;
 use crate::cli::signals::on_end;
 use crate::ui::{Brief, JsonLines, Traces, brief, describe, expected, summary};
@@ -16,7 +18,7 @@ use kaslite_engine::repro::{ReproOptions, can_trace, repro};
 use kaslite_engine::stage::Action;
 use kaslite_engine::standing::Standing;
 use kaslite_engine::workspace::{Judged, Selection, Workspace};
-use kaslite_track::record::{Left, Recorder};
+use kaslite_track::record::{Left, Recorder, RunStore};
 use std::io::Write;
 use std::process::ExitCode;
 use std::thread::available_parallelism;
@@ -198,7 +200,18 @@ fn execute(
     );
     drop(watcher);
     let done = result?;
-    let run_id = recorder.finish(|| Left::by(workspace), &done)?;
+    let run_id = recorder.finish(
+        || Left::by(workspace, components(workspace, &done)),
+        &done,
+    )?;
+    if let Some(run_id) = &run_id {
+        let store = RunStore::new(&workspace.project.root);
+        // The record is whole without it.
+        if let Err(error) = write_into_record(&store, run_id) {
+            let message = format!("no report in the record of the run: {error}");
+            session.terminal.warning(&message);
+        }
+    }
     if done.lacks.is_some() {
         // What was to be restored or fresh has to run after all.
         return Err(hand_over(session));

@@ -3,7 +3,7 @@
 use crate::cli::arguments::Arguments;
 use crate::cli::error::CliError;
 use crate::cli::given::Given;
-use crate::ui::Terminal;
+use crate::ui::{Talk, Terminal};
 use clap::ColorChoice;
 use kaslite_engine::digest::Digest;
 use kaslite_engine::project::{PIPELINE_FILE, Project};
@@ -70,6 +70,11 @@ impl Session {
             arguments.extend(["--file".into(), file.clone().into()]);
         }
         arguments.push(self.color_argument().into());
+        match self.terminal.talk() {
+            Talk::Errors => arguments.push("--quiet".into()),
+            Talk::News => {}
+            Talk::Decisions => arguments.push("--verbose".into()),
+        }
         arguments
     }
 

@@ -8,7 +8,7 @@
 use crate::cli::error::{CliError, Exit};
 use crate::cli::session::Session;
 use crate::cli::watched::{Happened, Watched};
-use crate::ui::{describe, plural};
+use crate::ui::{Talk, describe, plural};
 use kaslite_engine::event::Decided;
 use kaslite_engine::fingerprint::Fingerprint;
 use kaslite_engine::rel_path::RelPath;
@@ -38,9 +38,6 @@ pub(crate) struct Args {
     /// Look every second: where the file system tells of no changes, and for deps outside of the project
     #[arg(long)]
     poll: bool,
-    /// Show each run as `kaslite repro` does, instead of one line
-    #[arg(short, long)]
-    verbose: bool,
 }
 
 /// Changes that are named one by one.
@@ -205,7 +202,8 @@ fn cycle(
     if let Some(jobs) = args.jobs {
         command.arg(format!("--jobs={jobs}"));
     }
-    if args.verbose {
+    // With -v each run is shown as `kaslite repro` shows it, instead of one line.
+    if session.terminal.talk() == Talk::Decisions {
         session.terminal.note(cause);
     } else {
         command.arg(format!("--brief={cause}"));

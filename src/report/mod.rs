@@ -16,5 +16,6 @@ mod sources;
 mod stage;
 pub mod view;
 
+pub use render::RenderError;
 pub use sources::{Source, Sources};
-pub use stage::{CODE, ReportError, link, write};
+pub use stage::{CODE, ReportError, components, link, view};

@@ -37,22 +37,43 @@ pub fn render(
     template_name: &str,
     view: &ReportView,
 ) -> Result<String, RenderError> {
-    let failed = |error: Error| RenderError {
-        template: template_name.to_owned(),
-        line: error.line(),
-        reason: reason(&error),
-    };
-    let environment = environment().map_err(failed)?;
+    let failed = |error: Error| failed(&error, template_name);
+    let environment = environment(Markup::Markdown).map_err(failed)?;
     let template = environment.template_from_named_str(template_name, template_source);
     template
         .and_then(|template| template.render(Serde(view)))
         .map_err(failed)
 }
 
-fn environment() -> Result<Environment<'static>, Error> {
+/// What a template writes: filters escape for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Markup {
+    /// Markdown.
+    Markdown,
+    /// HTML.
+    Html,
+}
+
+/// An error of a template with its file and line; `name` is the template's, where the error names none.
+pub fn failed(error: &Error, name: &str) -> RenderError {
+    RenderError {
+        template: error.name().unwrap_or(name).to_owned(),
+        line: error.line(),
+        reason: reason(error),
+    }
+}
+
+/// minijinja with the filters that reports use.
+///
+/// # Errors
+/// None in practice: its syntax is that of a constant.
+pub fn environment(markup: Markup) -> Result<Environment<'static>, Error> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    environment.set_auto_escape_callback(|_| AutoEscape::None); // Markdown has filters of its own.
+    environment.set_auto_escape_callback(move |_| match markup {
+        Markup::Markdown => AutoEscape::None, // Markdown has filters of its own.
+        Markup::Html => AutoEscape::Html,
+    });
     let syntax = SyntaxConfig::builder()
         .trim_blocks(true)
         .lstrip_blocks(true)
@@ -69,14 +90,56 @@ fn environment() -> Result<Environment<'static>, Error> {
         number(&value, |number| format!("{:+.decimals$}", number * 100.0))
     });
     environment.add_filter("bytes", |value: Value| number(&value, bytes));
-    environment.add_filter("digest", |value: Value| {
-        let short = |digest: &str| code(&digest.chars().take(SHORT_DIGEST).collect::<String>());
-        string(&value, short)
-    });
-    environment.add_filter("text", |value: Value| string(&value, text));
-    environment.add_filter("message", |value: Value| string(&value, message));
-    environment.add_filter("code", |value: Value| string(&value, code));
+    let short = |digest: &str| digest.chars().take(SHORT_DIGEST).collect::<String>();
+    match markup {
+        Markup::Markdown => {
+            environment.add_filter("digest", move |value: Value| {
+                string(&value, |digest| code(&short(digest)))
+            });
+            environment.add_filter("text", |value: Value| string(&value, text));
+            environment.add_filter("message", |value: Value| string(&value, message));
+            environment.add_filter("code", |value: Value| string(&value, code));
+        }
+        Markup::Html => {
+            environment.add_filter("digest", move |value: Value| {
+                safe(&value, |digest| html_code(&short(digest)))
+            });
+            environment.add_filter("text", |value: Value| safe(&value, html_text));
+            environment.add_filter("message", |value: Value| safe(&value, html_message));
+            environment.add_filter("code", |value: Value| safe(&value, html_code));
+        }
+    }
     Ok(environment)
+}
+
+/// HTML, which is not escaped once more.
+fn safe(value: &Value, shown: impl Fn(&str) -> String) -> Result<Value, Error> {
+    string(value, shown).map(Value::from_safe_string)
+}
+
+fn html_text(plain: &str) -> String {
+    let plain = plain.replace('&', "&amp;").replace('<', "&lt;");
+    plain.replace('>', "&gt;").replace('"', "&quot;")
+}
+
+fn html_code(plain: &str) -> String {
+    if plain.trim().is_empty() {
+        return NOTHING.to_owned();
+    }
+    format!("<code>{}</code>", html_text(plain))
+}
+
+/// A message of kaslite: literals in backticks are code.
+fn html_message(plain: &str) -> String {
+    let parts: Vec<&str> = plain.split('`').collect();
+    if parts.len().is_multiple_of(2) {
+        return html_text(plain);
+    }
+    let part = |(index, part): (usize, &&str)| match index % 2 {
+        1 => html_code(part),
+        _ => html_text(part),
+    };
+    parts.iter().enumerate().map(part).collect()
 }
 
 /// Shows a number; `—` for `none` and for what is not finite.

@@ -3,9 +3,11 @@
 use crate::report::gather::gather;
 use crate::report::render::{RenderError, render};
 use crate::report::sources::Sources;
+use crate::report::view::{ComponentView, ReportView};
 use kaslite_engine::context::StageContext;
 use kaslite_engine::fs::{self, FsError};
 use kaslite_engine::registry::{RunFn, StageError};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// The built-in stages whose code this library holds.
@@ -38,18 +40,27 @@ fn run(context: &StageContext<'_>) -> Result<(), StageError> {
 /// # Errors
 /// The template is at fault, or a file cannot be written. What cannot be read of the sources is no
 /// error: the report says so in its place.
-pub fn write(
-    sources: &Sources,
-    report: &Path,
-    figures: &Path,
-    link: &str,
-) -> Result<(), ReportError> {
+fn write(sources: &Sources, report: &Path, figures: &Path, link: &str) -> Result<(), ReportError> {
     let (view, drawn) = gather(sources, link);
     let text = render(TEMPLATE, TEMPLATE_NAME, &view)?;
     for figure in drawn {
         fs::write_atomic(&figures.join(&figure.name), figure.svg.as_bytes())?;
     }
     Ok(fs::write_atomic(report, text.as_bytes())?)
+}
+
+/// What the report says, and its pictures by the path that names them.
+pub fn view(sources: &Sources, link: &str) -> (ReportView, BTreeMap<String, String>) {
+    let (view, drawn) = gather(sources, link);
+    let pictures = drawn
+        .into_iter()
+        .map(|figure| (format!("{link}/{}", figure.name), figure.svg));
+    (view, pictures.collect())
+}
+
+/// Every part of the report, and how it went.
+pub fn components(sources: &Sources) -> Vec<ComponentView> {
+    gather(sources, "figures").0.components
 }
 
 /// The figures' folder as seen from the report.

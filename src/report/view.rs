@@ -27,6 +27,38 @@ pub enum Section<T> {
     },
 }
 
+/// A part of the report and how it went.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ComponentView {
+    /// Its name: `training`, `training.learning_curve`.
+    pub name: String,
+    /// `success`, `disabled` or `failed`.
+    pub status: String,
+    /// Why it is missing, as a sentence.
+    pub reason: Option<String>,
+    /// What to do to have it, as a sentence.
+    pub to_enable: Option<String>,
+}
+
+impl<T> Section<T> {
+    /// How it went, under a name.
+    pub fn component(&self, name: &str) -> ComponentView {
+        let (status, reason, to_enable) = match self {
+            Self::Success(_) => ("success", None, None),
+            Self::Disabled { reason, to_enable } => {
+                ("disabled", Some(reason.clone()), Some(to_enable.clone()))
+            }
+            Self::Failed { reason } => ("failed", Some(reason.clone()), None),
+        };
+        ComponentView {
+            name: name.to_owned(),
+            status: status.to_owned(),
+            reason,
+            to_enable,
+        }
+    }
+}
+
 /// A whole report.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ReportView {
@@ -50,6 +82,8 @@ pub struct ReportView {
     pub sweep: Section<SweepView>,
     /// The files that the report was made from.
     pub files: Section<FilesView>,
+    /// All of them and their figures, with how each went.
+    pub components: Vec<ComponentView>,
 }
 
 /// The code that made the results.

@@ -1,11 +1,14 @@
 //! [`Lines`]: a run as plain lines on stderr, where nobody watches.
 
 use crate::ui::terminal::{BAD, BUSY, DIM};
-use crate::ui::{Terminal, duration, expected, left};
+use crate::ui::{Talk, Terminal, describe, duration, expected, left};
+use indexmap::IndexMap;
 use kaslite_engine::estimate::Estimate;
 use kaslite_engine::event::{Decided, Event, EventSink, Outcome};
 use kaslite_engine::obstacle::Obstacle;
+use kaslite_engine::stale::StaleReason;
 use std::collections::BTreeMap;
+use std::fmt::Write;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -14,6 +17,8 @@ pub(crate) struct Lines {
     terminal: Terminal,
     tenths: Mutex<BTreeMap<String, u64>>,
     expected: Mutex<Option<Expected>>,
+    /// Stage → what it measured last; of single seeds there would be too much for a line.
+    measured: Mutex<BTreeMap<String, Measured>>,
 }
 
 /// How long the whole run was to take, and the tenth part of it that is told of.
@@ -22,12 +27,16 @@ struct Expected {
     tenth: u128,
 }
 
+/// Name → value, in the order in which they were first told.
+type Measured = IndexMap<String, Option<f64>>;
+
 impl Lines {
     pub(crate) fn new(terminal: Terminal) -> Self {
         Self {
             terminal,
             tenths: Mutex::default(),
             expected: Mutex::default(),
+            measured: Mutex::default(),
         }
     }
 
@@ -50,8 +59,36 @@ impl Lines {
         let tenth = done * 10 / total.max(1);
         let mut tenths = self.tenths.lock().unwrap_or_else(PoisonError::into_inner);
         if tenths.insert(stage.to_owned(), tenth) != Some(tenth) {
-            self.terminal
-                .note(format_args!("{stage}: {done}/{total} {message}"));
+            let measured = self.measured.lock().unwrap_or_else(PoisonError::into_inner);
+            let line = match measured.get(stage) {
+                Some(measured) => epoch_line(done, total, measured),
+                None => format!("{done}/{total} {message}"),
+            };
+            self.terminal.note(format_args!("{stage}: {line}"));
+        }
+    }
+
+    /// That a stage failed is said in any case.
+    fn end(&self, stage: &str, outcome: &Outcome, time: std::time::Duration) {
+        let Some(line) = finished(stage, outcome, time) else {
+            return;
+        };
+        match outcome {
+            Outcome::Failed(_) => self.terminal.always(line),
+            Outcome::Fresh
+            | Outcome::Restored
+            | Outcome::Done
+            | Outcome::Skipped(_)
+            | Outcome::Cancelled
+            | Outcome::Frozen => self.terminal.note(line),
+        }
+    }
+
+    fn measure(&self, stage: &str, name: &str, value: Option<f64>) {
+        if !name.starts_with("seed.") {
+            let mut measured = self.measured.lock().unwrap_or_else(PoisonError::into_inner);
+            let of_stage = measured.entry(stage.to_owned()).or_default();
+            of_stage.insert(name.to_owned(), value);
         }
     }
 }
@@ -95,11 +132,7 @@ impl EventSink for Lines {
                 stage,
                 outcome,
                 duration,
-            } => {
-                if let Some(line) = finished(stage, outcome, *duration) {
-                    self.terminal.note(line);
-                }
-            }
+            } => self.end(stage, outcome, *duration),
             Event::StageDecided {
                 stage,
                 decision: Decided::Frozen,
@@ -114,13 +147,50 @@ impl EventSink for Lines {
                     self.terminal.note(line);
                 }
             }
+            Event::StageDecided {
+                stage,
+                decision,
+                reasons,
+            } if self.terminal.talk() == Talk::Decisions => {
+                self.terminal.note(decided(stage, *decision, reasons));
+            }
+            Event::Metric {
+                stage, name, value, ..
+            } => self.measure(stage, name, *value),
             Event::RunStarted { .. }
             | Event::StageDecided { .. }
-            | Event::Metric { .. }
             | Event::StageTraced { .. }
             | Event::RunFinished(_) => {}
         }
     }
+}
+
+/// What is done with a stage, with a line for each reason.
+fn decided(stage: &str, decision: Decided, reasons: &[StaleReason]) -> String {
+    let what = match decision {
+        Decided::Fresh => "fresh",
+        Decided::Restore => "is restored from the cache",
+        Decided::Run => "runs",
+        Decided::Frozen => "frozen",
+        Decided::Unknown => "may run",
+    };
+    let lines = reasons
+        .iter()
+        .map(|reason| format!("\n  {}", describe(reason)));
+    format!("{stage}: {what}{}", lines.collect::<String>())
+}
+
+/// Steps and metrics as the log of a training has them, each number in a column of its own:
+/// `Epoch   10/100 | loss.train: 0.4132 | loss.val: 0.3971`.
+fn epoch_line(done: u64, total: u64, measured: &Measured) -> String {
+    let width = total.to_string().len().max(4);
+    let mut line = format!("Epoch {done:>width$}/{total}");
+    for (name, value) in measured {
+        let value = value.map_or_else(|| "-".to_owned(), |value| format!("{value:.4}"));
+        // A String takes any text.
+        let _ = write!(line, " | {name}: {value:>7}");
+    }
+    line
 }
 
 /// A message with the stage it is about.

@@ -18,7 +18,7 @@ pub(crate) use json_lines::JsonLines;
 pub(crate) use lines::{Lines, left_running};
 pub(crate) use reason::{command_lines, describe};
 pub(crate) use table::Table;
-pub(crate) use terminal::Terminal;
+pub(crate) use terminal::{Talk, Terminal};
 pub(crate) use text::{duration, expected, left, plural, size, summary};
 pub(crate) use traces::Traces;
 pub(crate) use watcher::watcher;

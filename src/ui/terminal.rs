@@ -14,14 +14,26 @@ pub(crate) const BUSY: Style = AnsiColor::Yellow.on_default();
 pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
 pub(crate) const HINT: Style = AnsiColor::Cyan.on_default();
 
+/// How much is said to people; data and records are whole either way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Talk {
+    /// Warnings, errors, stages that failed.
+    Errors,
+    /// Also what happens.
+    News,
+    /// Also what is decided, and why.
+    Decisions,
+}
+
 /// Where output goes and whether it may be coloured.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Terminal {
     choice: anstream::ColorChoice,
+    talk: Talk,
 }
 
 impl Terminal {
-    pub(crate) fn new(choice: ColorChoice) -> Self {
+    pub(crate) fn new(choice: ColorChoice, talk: Talk) -> Self {
         let choice = match choice {
             ColorChoice::Auto => anstream::ColorChoice::Auto,
             ColorChoice::Always => anstream::ColorChoice::Always,
@@ -29,7 +41,7 @@ impl Terminal {
         };
         // Messages wrapped by other crates (clap's, indicatif's) follow the same choice.
         choice.write_global();
-        Self { choice }
+        Self { choice, talk }
     }
 
     /// Whether a person watches stderr.
@@ -46,8 +58,20 @@ impl Terminal {
         );
     }
 
+    /// How much is said.
+    pub(crate) fn talk(self) -> Talk {
+        self.talk
+    }
+
     /// A line for people.
     pub(crate) fn note(self, line: impl Display) {
+        if self.talk > Talk::Errors {
+            self.always(line);
+        }
+    }
+
+    /// A line for people, who must know.
+    pub(crate) fn always(self, line: impl Display) {
         let _ = writeln!(
             AutoStream::new(std::io::stderr().lock(), self.choice),
             "{line}"
@@ -56,14 +80,14 @@ impl Terminal {
 
     /// A warning.
     pub(crate) fn warning(self, message: &str) {
-        self.note(format_args!("{BUSY}warning{BUSY:#}: {message}"));
+        self.always(format_args!("{BUSY}warning{BUSY:#}: {message}"));
     }
 
     /// An error with its hints.
     pub(crate) fn error(self, message: &impl Display, hints: &[String]) {
-        self.note(format_args!("{BAD}error{BAD:#}: {message}"));
+        self.always(format_args!("{BAD}error{BAD:#}: {message}"));
         for hint in hints {
-            self.note(format_args!("{HINT}hint{HINT:#}: {hint}"));
+            self.always(format_args!("{HINT}hint{HINT:#}: {hint}"));
         }
     }
 }

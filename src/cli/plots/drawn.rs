@@ -170,3 +170,17 @@ fn line(plot: &Plot, column: &PlotColumn, file: &str, bytes: &[u8]) -> Result<Co
     let points = points.collect();
     Ok((name, points))
 }
+
+/// How many lines and pictures a plot of the workspace has.
+///
+/// # Errors
+/// It has none: why.
+pub(crate) fn read_plot(workspace: &Workspace, plot: &Plot) -> Result<usize, String> {
+    let mut lacking = Lacking::new();
+    let drawn = draw(workspace, plot, &[Side::Workspace], &mut lacking);
+    let drawn = drawn.map_err(|error| error.to_string())?;
+    match drawn.lines.len() + drawn.pictures.len() {
+        0 => Err(lacking.join("; ")),
+        count => Ok(count),
+    }
+}

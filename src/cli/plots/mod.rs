@@ -14,3 +14,4 @@ mod picture;
 mod records;
 
 pub(crate) use command::{Args, run};
+pub(crate) use drawn::read_plot;

@@ -14,11 +14,11 @@
 mod amend;
 mod checkout;
 mod command;
-mod compare;
-mod facts;
+pub(crate) mod compare;
+pub(crate) mod facts;
 mod filter;
 mod index;
-mod list;
+pub(crate) mod list;
 mod params_files;
 mod replay;
 mod replayed;

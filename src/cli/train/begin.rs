@@ -14,7 +14,7 @@ use kaslite_engine::fs;
 use kaslite_engine::params::{DEFAULT_FILE, Override, Overrides, ParamsFile, of_stages};
 use kaslite_engine::value::Value;
 use kaslite_track::metrics;
-use kaslite_track::record::{Left, Recorder};
+use kaslite_track::record::{Component, Components, Left, Recorder};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
@@ -116,9 +116,19 @@ fn left(folder: &RunFolder) -> Left {
     let found = std::fs::read(path).ok();
     let name = "train/metrics.json".to_owned();
     let found = found.and_then(|bytes| metrics::parse(&name, &bytes).ok());
+    let component = if found.is_some() {
+        Component::Success {
+            data: BTreeMap::new(),
+        }
+    } else {
+        Component::Failed {
+            reason: "the training did not come to its metrics".to_owned(),
+        }
+    };
     Left {
         lock: None,
-        metrics: found.map(|values| (name, values)).into_iter().collect(),
+        metrics: found.map(|values| (name.clone(), values)).into_iter().collect(),
+        components: Components::from([(format!("metrics.{name}"), component)]),
     }
 }
 

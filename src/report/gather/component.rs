@@ -4,6 +4,7 @@ use crate::report::chart::ChartError;
 use crate::report::sources::{Source, Sources};
 use crate::report::view::{FigureView, Section};
 use kaslite_track::table::TableError;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// A picture to be written beside the report.
 pub(in crate::report) struct Figure {
@@ -53,12 +54,12 @@ impl<'a> Component<'a> {
             };
         };
         let source = source.clone();
-        match read(self, &source) {
+        guarded(|| match read(self, &source) {
             Ok(content) => Section::Success(content),
             Err(error) => Section::Failed {
                 reason: sentence(&error),
             },
-        }
+        })
     }
 
     /// Keeps a chart; one that could not be drawn is told in its place.
@@ -90,6 +91,13 @@ impl<'a> Component<'a> {
     }
 }
 
+/// A part that panics has failed, and takes no other with it.
+pub(super) fn guarded<T>(part: impl FnOnce() -> Section<T>) -> Section<T> {
+    catch_unwind(AssertUnwindSafe(part)).unwrap_or_else(|_| Section::Failed {
+        reason: "This is a fault of kaslite (it panicked): please report it.".to_owned(),
+    })
+}
+
 /// An error with its causes as a sentence.
 pub(super) fn sentence(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
@@ -104,4 +112,21 @@ pub(super) fn sentence(error: &dyn std::error::Error) -> String {
         .map(|letter| letter.to_uppercase().to_string())
         .unwrap_or_default();
     format!("{first}{}.", letters.as_str().trim_end_matches('.'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_that_panics_fails_alone() {
+        let part: Section<()> = guarded(|| panic!("out of range"));
+        let component = part.component("training");
+        assert_eq!(component.status, "failed");
+        assert!(
+            component
+                .reason
+                .is_some_and(|reason| reason.contains("fault of kaslite"))
+        );
+    }
 }

@@ -1,26 +1,85 @@
 //! [`gather`]: the whole report.
 
-use crate::report::gather::component::{Component, Figure};
+use crate::report::gather::component::{Component, Figure, guarded};
 use crate::report::gather::{
     control, counterfactual, data, files, params, provenance, sweep, training, verdict,
 };
 use crate::report::sources::Sources;
-use crate::report::view::{ReportView, Section};
+use crate::report::view::{ComponentView, FigureView, ReportView, Section};
 
 /// What the report says, and its figures.
 pub(in crate::report) fn gather(sources: &Sources, link: &str) -> (ReportView, Vec<Figure>) {
     let mut component = Component::new(sources, link);
-    let view = ReportView {
+    let mut view = ReportView {
         title: sources.title.clone(),
         verdict: verdict::read(sources),
-        provenance: Section::Success(provenance::read(&sources.root)),
+        provenance: guarded(|| Section::Success(provenance::read(&sources.root))),
         data: component.section("generate_data", |_, source| data::read(source)),
-        params: params::read(sources),
+        params: guarded(|| params::read(sources)),
         training: component.section("train", training::read),
         counterfactual: component.section("counterfactual", counterfactual::read),
         control: component.section("control", control::read),
         sweep: component.section("sweep", sweep::read),
-        files: files::read(sources),
+        files: guarded(|| files::read(sources)),
+        components: Vec::new(),
     };
+    view.components = components(&view);
     (view, component.figures)
+}
+
+/// Every part and every figure, whether it is there or not.
+fn components(view: &ReportView) -> Vec<ComponentView> {
+    let mut all = vec![
+        view.provenance.component("provenance"),
+        view.data.component("data"),
+        view.params.component("params"),
+    ];
+    all.push(view.training.component("training"));
+    for name in ["learning_curve", "seed_timeline"] {
+        all.push(figure(&view.training, "training", name, |part| {
+            &part.figures
+        }));
+    }
+    all.push(view.counterfactual.component("counterfactual"));
+    for name in ["configurations", "contributions"] {
+        let figures = figure(&view.counterfactual, "counterfactual", name, |part| {
+            &part.figures
+        });
+        all.push(figures);
+    }
+    all.push(view.sweep.component("sweep"));
+    all.push(figure(&view.sweep, "sweep", "trials", |part| &part.figures));
+    all.push(view.files.component("files"));
+    all
+}
+
+/// A figure of a part; without the part there is no figure, for the same reason.
+fn figure<T>(
+    section: &Section<T>,
+    part: &str,
+    name: &str,
+    figures: impl Fn(&T) -> &Vec<FigureView>,
+) -> ComponentView {
+    let full = format!("{part}.{name}");
+    let Section::Success(content) = section else {
+        return section.component(&full);
+    };
+    let file = format!("/{name}.svg");
+    let found = figures(content)
+        .iter()
+        .find(|figure| figure.path.ends_with(&file));
+    let failed = || {
+        figures(content)
+            .iter()
+            .find_map(|figure| figure.missing.clone())
+    };
+    let state: Section<()> = match (found, failed()) {
+        (Some(_), _) => Section::Success(()),
+        (None, Some(reason)) => Section::Failed { reason },
+        (None, None) => Section::Disabled {
+            reason: "There is nothing to draw.".to_owned(),
+            to_enable: "It is drawn where a seed has grown.".to_owned(),
+        },
+    };
+    state.component(&full)
 }

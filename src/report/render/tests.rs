@@ -37,6 +37,7 @@ fn empty() -> ReportView {
         control: disabled("control"),
         sweep: disabled("sweep"),
         files: disabled("files"),
+        components: vec![disabled::<()>("files").component("files")],
     }
 }
 
@@ -255,6 +256,7 @@ fn full() -> ReportView {
                 digest: Some("cd".repeat(32)),
             }],
         }),
+        components: vec![disabled::<()>("sweep").component("sweep.trials")],
     }
 }
 
@@ -343,6 +345,14 @@ fn what_is_missing_says_why() {
     ## Files
 
     *Not part of this report.* No stage made files. Add the stage `files`.
+
+    ## Components
+
+    Every part of this report and every picture, whether it is there or not.
+
+    | component | status | why | to enable |
+    |---|---|---|---|
+    | `files` | disabled | No stage made files. | Add the stage `files`. |
     ");
     assert!(markdown.starts_with("# Spirals \\| 1\n"));
 }

@@ -3,24 +3,30 @@
 //! | file | holds |
 //! |---|---|
 //! | `config.yaml` | `experiment`: who, when, which code, which command, what is said of the run; below it every param |
-//! | `summary.json` | how each stage ended and why it ran, seconds, metrics |
+//! | `summary.json` | how each stage ended and why it ran, seconds, metrics, components and their status |
 //! | `events.jsonl` | every event but the stages' output, one JSON object a line |
 //! | `logs/STAGE.log` | what the stage printed |
+//! | `logs/metrics.csv` | the numbers that stages told by steps |
+//! | `REPORT.md`, `figures/` | all of it for people |
 //! | `sources/` | what it read and no stage made: [`crate::sources`] |
 //! | `pipeline.lock` | the lock as the run left it |
 //!
 //! A run that was killed has no `summary.json`.
 
+mod component;
 mod experiment;
 mod platform;
 mod recorder;
 mod run_record;
 mod run_status;
 mod run_store;
+mod step_metrics;
 
+pub use component::{Component, Components};
 pub use experiment::{Experiment, check_name};
 pub use platform::Platform;
 pub use recorder::{Left, Recorder, RunHeader};
 pub use run_record::{RunRecord, RunSummary, StageSummary};
 pub use run_status::RunStatus;
 pub use run_store::{RecordError, RunStore};
+pub use step_metrics::StepMetric;

@@ -2,11 +2,13 @@
 
 use crate::metrics::{self, Metrics};
 use crate::provenance::Provenance;
+use crate::record::component::Components;
 use crate::record::experiment::{Config, Experiment};
 use crate::record::platform::Platform;
 use crate::record::run_record::{Attempt, RunRecord, RunSummary, StageSummary};
 use crate::record::run_status::RunStatus;
 use crate::record::run_store::{RunStore, amend};
+use crate::record::step_metrics::StepMetric;
 use crate::sources::{Limits, Sources};
 use jiff::Zoned;
 use kaslite_engine::event::{Decided, Event, EventSink, Outcome, Summary};
@@ -69,14 +71,17 @@ pub struct Left {
     pub lock: Option<String>,
     /// The metrics as they lie there.
     pub metrics: Metrics,
+    /// The optional parts, and how each went.
+    pub components: Components,
 }
 
 impl Left {
     /// By a pipeline.
-    pub fn by(workspace: &Workspace) -> Self {
+    pub fn by(workspace: &Workspace, components: Components) -> Self {
         Self {
             lock: Some(workspace.lock.text()),
             metrics: metrics::collect(&workspace.pipeline, &workspace.project.root),
+            components,
         }
     }
 }
@@ -203,7 +208,13 @@ impl<'a> Recorder<'a> {
             stages,
             params: self.header.params,
             metrics: left.metrics,
+            components: left.components,
         };
+        let told = StepMetric::of_record(&run.folder)?;
+        if !told.is_empty() {
+            let path = run.folder.join("logs/metrics.csv");
+            fs::write_atomic(&path, StepMetric::csv(&told).as_bytes())?;
+        }
         if let Some(lock) = left.lock {
             fs::write_atomic(&run.folder.join("pipeline.lock"), lock.as_bytes())?;
         }

@@ -1,6 +1,7 @@
 //! [`RunRecord`]: one run, read back.
 
 use crate::provenance::Provenance;
+use crate::record::component::Components;
 use crate::record::experiment::Experiment;
 use crate::record::platform::Platform;
 use kaslite_engine::event::Outcome;
@@ -50,6 +51,9 @@ pub struct RunSummary {
     pub params: BTreeMap<String, BTreeMap<String, Value>>,
     /// Metrics file → dotted key → value, as they lay there after the run.
     pub metrics: BTreeMap<String, BTreeMap<String, Value>>,
+    /// Every optional part, and how it went.
+    #[serde(default)]
+    pub components: Components,
 }
 
 /// How one stage ended.

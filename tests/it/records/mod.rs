@@ -4,3 +4,5 @@ mod compare;
 mod index;
 mod inputs;
 mod replay;
+mod report;
+mod talk;

@@ -43,3 +43,35 @@ fn the_report_tells_the_whole_run_and_names_what_is_missing() {
     space.kaslite("report -o other/REPORT.md").ok();
     assert!(space.has("other/figures/learning_curve.svg"));
 }
+
+#[test]
+fn each_epoch_tells_its_losses_by_names_that_are_in_the_table() {
+    let space = small();
+    let ran = space.kaslite("repro train").ok();
+    let line = ran.stderr.lines().find(|line| line.contains("Epoch "));
+    let line = line.expect("a line for an epoch");
+    let shape = r"^train: Epoch +\d+/42 \| loss.train: +(-|\d\.\d{4}) \| loss.val: +\d\.\d{4} \| metric.accuracy.val: +\d\.\d{4} ";
+    let shape = regex::Regex::new(shape).expect("a sound pattern");
+    assert!(shape.is_match(line), "{line}");
+    let run = space.records().pop().expect("a run");
+    let table = space.read(&format!("results/runs/{run}/logs/metrics.csv"));
+    let titles = table.lines().next().expect("titles").to_owned();
+    assert_eq!(table.lines().count(), 43, "one line an epoch");
+    let names = space.kaslite("metrics names --json").ok().json();
+    let name = |name: &serde_json::Value| {
+        let name = name["kaslite"].as_str().expect("a name");
+        name.replace("{id}", "*")
+    };
+    let names: Vec<String> = names.as_array().expect("names").iter().map(name).collect();
+    for title in titles.split(',').skip(2) {
+        let parts: Vec<&str> = title.split('.').collect();
+        let general = match parts.as_slice() {
+            ["seed", _, last] => format!("seed.*.{last}"),
+            _ => title.to_owned(),
+        };
+        assert!(
+            names.contains(&general),
+            "{title} is not in the table of names"
+        );
+    }
+}

@@ -15,3 +15,7 @@ mod problem;
 mod shown;
 
 pub(crate) use command::{Args, run};
+pub(crate) use compared::Compared;
+pub(crate) use group::Group;
+pub(crate) use problem::{different_data, different_split};
+pub(crate) use shown::{Shown, letter};

@@ -3,6 +3,7 @@
 use super::compared::{Against, Compared, Measured, MetricRow};
 use super::group::Group;
 use crate::cli::diff::rounded;
+use crate::pages::{Column, Part, TableView};
 use crate::ui::{Table, plural};
 use kaslite_engine::value::Value;
 use std::collections::BTreeSet;
@@ -18,7 +19,17 @@ pub(crate) struct Shown<'a> {
     pub(crate) all: bool,
 }
 
-impl Shown<'_> {
+impl<'a> Shown<'a> {
+    /// Of what differs.
+    pub(crate) fn new(groups: &'a [Group], compared: &'a Compared) -> Self {
+        Self {
+            groups,
+            compared,
+            notes: &[],
+            all: false,
+        }
+    }
+
     pub(crate) fn json(&self) -> String {
         let group = |(index, group): (usize, &Group)| {
             let runs: Vec<&str> = group
@@ -49,48 +60,24 @@ impl Shown<'_> {
         self.compared.metrics.iter().filter(shown)
     }
 
+    /// The tables: runs, params, metrics.
+    pub(crate) fn parts(&self) -> Vec<Part> {
+        vec![self.runs(), self.params(), self.measured()]
+    }
+
     pub(crate) fn text(&self, md: bool) -> String {
-        let mut tables = vec![self.runs()];
-        let params = self
-            .compared
-            .params
-            .iter()
-            .filter(|row| self.all || row.differs());
-        let letters: Vec<String> = (0..self.groups.len())
-            .map(|index| format!("{}>", letter(index)))
-            .collect();
-        let mut titles = vec!["Param"];
-        titles.extend(letters.iter().map(String::as_str));
-        let mut table = Table::new(&titles);
-        let mut rows = 0;
-        for row in params {
-            let cell = |value: &Option<Value>| {
-                value
-                    .as_ref()
-                    .map_or_else(|| "—".to_owned(), ToString::to_string)
-            };
-            table.row(
-                [row.key.clone()]
-                    .into_iter()
-                    .chain(row.values.iter().map(cell)),
-            );
-            rows += 1;
-        }
-        if rows > 0 {
-            tables.push(table);
-        }
-        if self.metrics().next().is_some() {
-            tables.push(self.measured(&letters));
-        }
-        let texts = tables
-            .into_iter()
-            .map(|table| if md { table.markdown() } else { table.text() });
+        let parts = self.parts();
+        let shown = parts.iter().filter(|part| !part.table.rows.is_empty());
+        let texts = shown.map(|part| table(&part.table, md));
         texts.collect::<Vec<_>>().join("\n\n")
     }
 
-    fn runs(&self) -> Table {
-        let mut table = Table::new(&["", "Runs>", "", "Random seeds"]);
-        for (index, group) in self.groups.iter().enumerate() {
+    fn letters(&self, column: impl Fn(&str) -> Column) -> impl Iterator<Item = Column> {
+        (0..self.groups.len()).map(move |index| column(&letter(index)))
+    }
+
+    fn runs(&self) -> Part {
+        let row = |(index, group): (usize, &Group)| {
             let ids: Vec<&str> = group
                 .runs
                 .iter()
@@ -100,23 +87,60 @@ impl Shown<'_> {
                 [first, _, _, .., last] => format!("{first} … {last}"),
                 few => few.join(", "),
             };
-            table.row([letter(index), ids.len().to_string(), shown, group.seeds()]);
-        }
-        table
+            vec![letter(index), ids.len().to_string(), shown, group.seeds()]
+        };
+        let columns = vec![
+            Column::text(""),
+            Column::number("Runs"),
+            Column::text(""),
+            Column::text("Random seeds"),
+        ];
+        part(
+            "Runs",
+            columns,
+            self.groups.iter().enumerate().map(row).collect(),
+            "",
+        )
     }
 
-    fn measured(&self, letters: &[String]) -> Table {
-        let mut titles = vec!["Metric".to_owned()];
-        titles.extend(letters.iter().cloned());
+    fn params(&self) -> Part {
+        let rows = self
+            .compared
+            .params
+            .iter()
+            .filter(|row| self.all || row.differs());
+        let cell = |value: &Option<Value>| {
+            value
+                .as_ref()
+                .map_or_else(|| "—".to_owned(), ToString::to_string)
+        };
+        let rows = rows.map(|row| {
+            [row.key.clone()]
+                .into_iter()
+                .chain(row.values.iter().map(cell))
+                .collect()
+        });
+        let columns = [Column::code("Param")]
+            .into_iter()
+            .chain(self.letters(Column::number));
+        part(
+            "Params",
+            columns.collect(),
+            rows.collect(),
+            "No param differs, but for random seeds.",
+        )
+    }
+
+    fn measured(&self) -> Part {
+        let mut columns = vec![Column::code("Metric")];
+        columns.extend(self.letters(Column::number));
         for index in 1..self.groups.len() {
-            titles.push(format!("{} − A>", letter(index)));
+            columns.push(Column::number(&format!("{} − A", letter(index))));
             if self.tested() {
-                titles.push("p>".to_owned());
+                columns.push(Column::number("p"));
             }
         }
-        let titles: Vec<&str> = titles.iter().map(String::as_str).collect();
-        let mut table = Table::new(&titles);
-        for row in self.metrics() {
+        let row = |row: &MetricRow| {
             let mut cells = vec![row.key.clone()];
             cells.extend(row.groups.iter().map(value));
             for against in &row.comparisons {
@@ -126,9 +150,14 @@ impl Shown<'_> {
                     cells.push(p.map_or_else(|| "—".to_owned(), |p| significant(p, 3)));
                 }
             }
-            table.row(cells);
-        }
-        table
+            cells
+        };
+        part(
+            "Metrics",
+            columns,
+            self.metrics().map(row).collect(),
+            "No metric differs.",
+        )
     }
 
     fn against(&self) -> impl Iterator<Item = &Against> {
@@ -181,12 +210,35 @@ impl Shown<'_> {
     }
 }
 
-fn letter(index: usize) -> String {
+/// What a group is called.
+pub(crate) fn letter(index: usize) -> String {
     let letters: Vec<char> = ('A'..='Z').collect();
     match letters.get(index) {
         Some(letter) => letter.to_string(),
         None => format!("G{}", index + 1),
     }
+}
+
+fn part(title: &str, columns: Vec<Column>, rows: Vec<Vec<String>>, nothing: &str) -> Part {
+    Part {
+        title: title.to_owned(),
+        table: TableView { columns, rows },
+        nothing: nothing.to_owned(),
+        remarks: Vec::new(),
+    }
+}
+
+/// A table for the terminal.
+fn table(view: &TableView, md: bool) -> String {
+    let title =
+        |column: &Column| format!("{}{}", column.title, if column.number { ">" } else { "" });
+    let titles: Vec<String> = view.columns.iter().map(title).collect();
+    let titles: Vec<&str> = titles.iter().map(String::as_str).collect();
+    let mut table = Table::new(&titles);
+    for row in &view.rows {
+        table.row(row.iter().cloned());
+    }
+    if md { table.markdown() } else { table.text() }
 }
 
 fn value(measured: &Measured) -> String {
