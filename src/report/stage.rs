@@ -1,6 +1,6 @@
 //! The built-in stage `report`.
 
-use crate::report::gather::gather;
+use crate::report::gather::{components_of, gather};
 use crate::report::render::{RenderError, render};
 use crate::report::sources::Sources;
 use crate::report::view::{ComponentView, ReportView};
@@ -60,7 +60,7 @@ pub fn view(sources: &Sources, link: &str) -> (ReportView, BTreeMap<String, Stri
 
 /// Every part of the report, and how it went.
 pub fn components(sources: &Sources) -> Vec<ComponentView> {
-    gather(sources, "figures").0.components
+    components_of(sources)
 }
 
 /// The figures' folder as seen from the report.

@@ -136,22 +136,25 @@ fn compared(runs: &[RunRecord]) -> Result<RunsView, CliError> {
     })
 }
 
-/// The last run before this one with the status baseline, else the last that was done.
+/// The last run before this one with the status baseline, else the last that was done. This is worked
+/// out after every run: a record that is none of them is not parsed.
 fn base(store: &RunStore, run: &RunRecord) -> Result<Option<RunRecord>, CliError> {
     let ids = store.ids();
     let earlier = ids.iter().rev().skip_while(|id| **id != run.run_id).skip(1);
     let mut before = None;
     for id in earlier.take(LOOKED_AT) {
+        let config = fs::read_if_exists(&store.folder().join(id).join("config.yaml"))?;
+        let may_be_baseline = config.is_some_and(|text| text.contains("status: baseline"));
+        if !may_be_baseline && before.is_some() {
+            continue;
+        }
         let known = store.load(id)?;
-        let is_done = known
-            .summary
-            .as_ref()
-            .is_some_and(|summary| summary.status == "done");
         if known.experiment.status == RunStatus::Baseline {
             return Ok(Some(known));
         }
-        if before.is_none() && is_done {
-            before = Some(known);
+        let is_done = known.summary.as_ref();
+        if is_done.is_some_and(|summary| summary.status == "done") {
+            before = before.or(Some(known));
         }
     }
     Ok(before)
@@ -176,9 +179,12 @@ fn told(store: &RunStore, run: &RunRecord) -> Result<Vec<StepMetric>, CliError> 
         if missing.is_empty() {
             break;
         }
-        let known = store.load(id)?;
-        let metrics = StepMetric::of_record(&known.folder)?;
-        let Some(text) = known.lock()?.filter(|_| !metrics.is_empty()) else {
+        let folder = store.folder().join(id);
+        let metrics = StepMetric::of_record(&folder)?;
+        if metrics.is_empty() {
+            continue;
+        }
+        let Some(text) = fs::read_if_exists(&folder.join("pipeline.lock"))? else {
             continue;
         };
         let entries = lock::parse("pipeline.lock", &text)?;

@@ -45,7 +45,12 @@ pub(crate) fn facts(run: &RunRecord) -> Facts {
             facts.insert(name, value.clone());
         }
         for (key, value) in summary.metrics.values().rev().flatten() {
-            facts.insert(format!("metric.{key}"), value.clone());
+            let name = if key.starts_with("metric.") {
+                key.clone()
+            } else {
+                format!("metric.{key}")
+            };
+            facts.insert(name, value.clone());
         }
     }
     facts.extend(fields(run).map(|(name, value)| (name.to_owned(), value)));

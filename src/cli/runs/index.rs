@@ -18,7 +18,7 @@ use std::ops::Range;
 use std::path::Path;
 
 /// Raised when what is known of a run changes, or how it is kept.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// What is known of all runs.
 pub(crate) struct RunIndex {

@@ -39,14 +39,23 @@ const KNOWN: &[(&str, &str)] = &[
 
 /// Every file of every dep; of the trials of a sweep only their number.
 pub(super) fn read(sources: &Sources) -> Section<FilesView> {
-    let files: Vec<FileView> = sources.all.iter().flat_map(of).collect();
-    if files.is_empty() {
+    match known(sources) {
+        Section::Success(_) => Section::Success(FilesView {
+            files: sources.all.iter().flat_map(of).collect(),
+        }),
+        missing @ (Section::Disabled { .. } | Section::Failed { .. }) => missing,
+    }
+}
+
+/// Whether there are any; which, is left out.
+pub(super) fn known(sources: &Sources) -> Section<FilesView> {
+    if sources.all.is_empty() {
         return Section::Disabled {
             reason: "The stage of this report reads nothing.".to_owned(),
             to_enable: "Add the outs of other stages to its `deps`.".to_owned(),
         };
     }
-    Section::Success(FilesView { files })
+    Section::Success(FilesView::default())
 }
 
 fn of(source: &Source) -> Vec<FileView> {

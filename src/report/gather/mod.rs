@@ -14,4 +14,4 @@ mod training;
 mod verdict;
 mod whole;
 
-pub(super) use whole::gather;
+pub(super) use whole::{components_of, gather};

@@ -5,10 +5,25 @@ use crate::report::gather::{
     control, counterfactual, data, files, params, provenance, sweep, training, verdict,
 };
 use crate::report::sources::Sources;
-use crate::report::view::{ComponentView, FigureView, ReportView, Section};
+use crate::report::view::{ComponentView, FigureView, FilesView, ReportView, Section};
 
 /// What the report says, and its figures.
 pub(in crate::report) fn gather(sources: &Sources, link: &str) -> (ReportView, Vec<Figure>) {
+    let files = || guarded(|| files::read(sources));
+    gather_with(sources, link, files)
+}
+
+/// How each part went; the files are not digested once more for that.
+pub(in crate::report) fn components_of(sources: &Sources) -> Vec<ComponentView> {
+    let files = || files::known(sources);
+    gather_with(sources, "", files).0.components
+}
+
+fn gather_with(
+    sources: &Sources,
+    link: &str,
+    files: impl FnOnce() -> Section<FilesView>,
+) -> (ReportView, Vec<Figure>) {
     let mut component = Component::new(sources, link);
     let mut view = ReportView {
         title: sources.title.clone(),
@@ -20,7 +35,7 @@ pub(in crate::report) fn gather(sources: &Sources, link: &str) -> (ReportView, V
         counterfactual: component.section("counterfactual", counterfactual::read),
         control: component.section("control", control::read),
         sweep: component.section("sweep", sweep::read),
-        files: guarded(|| files::read(sources)),
+        files: files(),
         components: Vec::new(),
     };
     view.components = components(&view);

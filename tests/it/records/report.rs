@@ -194,7 +194,7 @@ fn numbers_come_as_csv_and_a_notebook_is_one() {
     space.kaslite("repro --set train.lr=0.25").ok();
     let csv = space.kaslite("report latest~1 latest --csv").ok();
     assert!(
-        csv.stdout.contains("\nmetric.metric.accuracy,0.75,0.75\n"),
+        csv.stdout.contains("\nmetric.accuracy,0.75,0.75\n"),
         "{}",
         csv.stdout
     );
