@@ -1,4 +1,4 @@
-//! How stages stand, by what is on disk, in the lock and in the cache.
+//! `Judge`: how stages stand, by what is on disk, in the lock and in the cache.
 
 use crate::cache::Cache;
 use crate::entry::Entry;
