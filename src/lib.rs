@@ -7,7 +7,6 @@
 //! | [`ui`] | everything a person sees: bars, lines, tables, JSON lines |
 //! | [`pages`] | reports as HTML; reports of runs |
 //! | [`report`] | stages' outs → REPORT.md and its figures; the built-in stage `report` |
-//! | [`statistics`] | numbers of several runs: intervals, tests |
 //! | [`sweep`] | search spaces |
 //! | [`verdict`] | metrics → what the seeds are worth |
 //!
@@ -19,7 +18,6 @@ pub mod cli;
 mod dvc;
 pub mod pages;
 pub mod report;
-pub mod statistics;
 pub mod sweep;
 pub mod ui;
 pub mod verdict;

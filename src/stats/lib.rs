@@ -4,7 +4,8 @@
 //! | type | compares |
 //! |---|---|
 //! | [`Paired`] | two ways of doing something, each with the same rng seeds |
-//! | [`Unpaired`] | two groups of runs that share nothing |
+//! | [`Comparison`] | two groups of values, paired by their rng seeds or not |
+//! | [`Summary`] | the values of one group: mean, spread, interval |
 //! | [`Interval`] | a mean with its interval of 95 % |
 //! | [`holm`] | several p-values at once |
 //!
@@ -13,14 +14,16 @@
 //! says the smallest p that its number of runs allows: with five pairs no sign-flip test can come
 //! below 0.0625, whatever the runs were.
 
+mod comparison;
 mod holm;
 mod interval;
 mod moments;
 mod paired;
-mod ranks;
-mod unpaired;
+mod rank_sum;
+mod summary;
 
+pub use comparison::{Comparison, Test};
 pub use holm::holm;
 pub use interval::Interval;
 pub use paired::{Paired, pairs_needed};
-pub use unpaired::Unpaired;
+pub use summary::Summary;

@@ -32,7 +32,7 @@ pub struct Paired {
     ///
     /// Pitman, "Significance tests which may be applied to samples from any populations" (1937).
     pub p: f64,
-    /// The smallest p that so many pairs can give: 2 / 2^n.
+    /// The smallest p that the test can give: 2 / 2^n, or that of one among the drawn ways.
     pub least_p: f64,
     /// Mean difference by the standard deviation of the differences (Cohen's d of pairs); none of one
     /// pair, or where all differ by the same.
@@ -40,6 +40,15 @@ pub struct Paired {
 }
 
 impl Paired {
+    /// What the test is called.
+    pub(crate) fn test(&self) -> &'static str {
+        if self.n <= MOST_COUNTED {
+            "sign-flip permutation"
+        } else {
+            "sign-flip permutation, 100000 drawn with the seed 0"
+        }
+    }
+
     /// None without differences, or where one is not finite.
     pub fn of(differences: &[f64]) -> Option<Self> {
         let moments = Moments::of(differences)?;
@@ -50,7 +59,11 @@ impl Paired {
             mean: moments.mean,
             interval: Interval::of_mean(differences),
             p: sign_flip(differences),
-            least_p: 2.0 * 0.5_f64.powi(flips),
+            least_p: if moments.count > MOST_COUNTED {
+                1.0 / f64::from(DRAWN + 1)
+            } else {
+                2.0 * 0.5_f64.powi(flips)
+            },
             effect: deviation.map(|deviation| moments.mean / deviation),
         })
     }

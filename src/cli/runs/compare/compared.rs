@@ -1,7 +1,7 @@
 //! [`Compared`]: params and metrics of groups side by side.
 
 use super::group::Group;
-use crate::statistics::{Comparison, Summary, holm};
+use kaslite_stats::{Comparison, Summary, holm};
 use kaslite_engine::value::Value;
 use serde::Serialize;
 use std::collections::BTreeSet;

@@ -1,10 +1,10 @@
-//! [`Comparison`]: two groups, paired by their seeds or not.
-
-use super::rank_sum::{above, rank_sum};
-use super::sign_flip::sign_flip;
-use super::student;
-use super::summary::{mean, variance};
 use serde::Serialize;
+use statrs::distribution::ContinuousCDF;
+
+use crate::interval::{Interval, student};
+use crate::moments::Moments;
+use crate::paired::Paired;
+use crate::rank_sum::{above, rank_sum};
 
 /// What sets the second of two groups apart from the first.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -38,31 +38,35 @@ impl Comparison {
     /// Of values that belong together, in the same order; `None` without any.
     pub fn paired(a: &[f64], b: &[f64]) -> Option<Self> {
         let differences: Vec<f64> = a.iter().zip(b).map(|(a, b)| b - a).collect();
-        let difference = mean(&differences)?;
-        let n = differences.len() as f64;
-        let error = variance(&differences).map(|variance| (variance / n).sqrt());
-        let (interval, test) = student(difference, error, n - 1.0, "paired t");
+        let pairs = Paired::of(&differences)?;
+        let variance = Moments::of(&differences)?.variance_of_mean();
+        let (interval, test) = by_student(pairs.mean, variance, pairs.n as f64 - 1.0, "paired t");
+        let flips = (pairs.n > 1).then(|| Test {
+            name: pairs.test().to_owned(),
+            p: pairs.p,
+            smallest: Some(pairs.least_p),
+        });
         Some(Self {
             paired: true,
-            n: (differences.len(), differences.len()),
-            difference,
+            n: (pairs.n, pairs.n),
+            difference: pairs.mean,
             interval,
             above: above(a, b),
-            tests: sign_flip(&differences).into_iter().chain(test).collect(),
+            tests: flips.into_iter().chain(test).collect(),
         })
     }
 
     /// Of values that have nothing to do with one another; `None` where one group has none.
     pub fn unpaired(a: &[f64], b: &[f64]) -> Option<Self> {
-        let difference = mean(b)? - mean(a)?;
-        let share = |values: &[f64]| Some(variance(values)? / values.len() as f64);
-        let shares = share(a).zip(share(b));
-        let error = shares.map(|(x, y)| (x + y).sqrt());
+        let (one, other) = (Moments::of(a)?, Moments::of(b)?);
+        let difference = other.mean - one.mean;
+        let shares = one.variance_of_mean().zip(other.variance_of_mean());
         let freedom = shares.map_or(f64::NAN, |(x, y)| {
             let part = |share: f64, n: usize| share.powi(2) / (n as f64 - 1.0);
-            (x + y).powi(2) / (part(x, a.len()) + part(y, b.len()))
+            (x + y).powi(2) / (part(x, one.count) + part(y, other.count))
         });
-        let (interval, test) = student(difference, error, freedom, "Welch's t");
+        let variance = shares.map(|(x, y)| x + y);
+        let (interval, test) = by_student(difference, variance, freedom, "Welch's t");
         Some(Self {
             paired: false,
             n: (a.len(), b.len()),
@@ -74,25 +78,24 @@ impl Comparison {
     }
 }
 
-/// The interval and the test of a difference with this standard error.
-fn student(
+/// The interval and the test of a difference with this variance.
+fn by_student(
     difference: f64,
-    error: Option<f64>,
+    variance: Option<f64>,
     freedom: f64,
     name: &str,
 ) -> (Option<(f64, f64)>, Option<Test>) {
     // Values that are all alike leave nothing to go by.
-    let Some(error) = error.filter(|error| *error > 0.0) else {
+    let Some(variance) = variance.filter(|variance| *variance > 0.0) else {
         return (None, None);
     };
-    let half = student::quantile(freedom).map(|quantile| quantile * error);
-    let test = student::p(difference / error, freedom).map(|p| Test {
+    let statistic = difference / variance.sqrt();
+    let p = student(freedom).map(|student| 2.0 * student.cdf(-statistic.abs()));
+    let test = p.filter(|p| p.is_finite()).map(|p| Test {
         name: name.to_owned(),
         p,
         smallest: None,
     });
-    (
-        half.map(|half| (difference - half, difference + half)),
-        test,
-    )
+    let interval = Interval::around(difference, variance, freedom);
+    (interval.map(|Interval { low, high }| (low, high)), test)
 }

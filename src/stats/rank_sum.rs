@@ -1,13 +1,12 @@
-//! Mann-Whitney's test, and how often one group is better.
-
-use super::comparison::Test;
 use statrs::distribution::{ContinuousCDF, Normal};
+
+use crate::comparison::Test;
 
 /// So many values are worked out exactly, ties too; of more, a normal distribution stands in.
 const EXACT: usize = 40;
 
 /// The probability that a value of `b` is above one of `a`; ties count half.
-pub(super) fn above(a: &[f64], b: &[f64]) -> Option<f64> {
+pub(crate) fn above(a: &[f64], b: &[f64]) -> Option<f64> {
     let pairs = (a.len() * b.len()) as f64;
     let score = |x: f64, y: f64| match y.total_cmp(&x) {
         std::cmp::Ordering::Greater => 1.0,
@@ -22,7 +21,7 @@ pub(super) fn above(a: &[f64], b: &[f64]) -> Option<f64> {
 }
 
 /// Every way to share the ranks out is as likely as any other, if the groups do not differ.
-pub(super) fn rank_sum(a: &[f64], b: &[f64]) -> Option<Test> {
+pub(crate) fn rank_sum(a: &[f64], b: &[f64]) -> Option<Test> {
     let (n, all) = (a.len(), a.len() + b.len());
     if n == 0 || b.is_empty() || all < 3 {
         return None;

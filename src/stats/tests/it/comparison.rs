@@ -1,6 +1,6 @@
 //! Against `SciPy` 1.17: the numbers are what it gives.
 
-use super::*;
+use kaslite_stats::{Comparison, Summary, Test, holm};
 
 const A: [f64; 5] = [0.91, 0.89, 0.93, 0.90, 0.92];
 const B: [f64; 5] = [0.94, 0.90, 0.95, 0.93, 0.92];
