@@ -41,7 +41,7 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Make every stage fresh: run what is stale, restore what is cached
     Repro(repro::Args),
-    /// Train once, outside of the pipeline; go on with a run that was stopped; prove that one repeats
+    /// Train once, outside of the pipeline; go on with a stopped run; repeat one
     Train(train::Args),
     /// Make stages fresh again and again, as files change
     Watch(watch::Args),

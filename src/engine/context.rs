@@ -34,6 +34,8 @@ pub struct Checkpoints {
     pub folder: PathBuf,
     /// Steps from one to the next.
     pub every: usize,
+    /// Where it tells what went wrong, if something does.
+    pub report: PathBuf,
 }
 
 /// A dep as the stage sees it.

@@ -2,6 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::blueprint::Blueprint;
 use crate::controller::{ControllerKind, TamiyoParams};
+use crate::dense::DenseParams;
 use crate::device::Device;
 use crate::error::NnError;
 use crate::host::HostKind;
@@ -85,6 +86,8 @@ pub struct Config {
     pub lesson: Lesson,
     /// What an active seed computes.
     pub landing: Landing,
+    /// What is looked at closely, and when.
+    pub dense: DenseParams,
     /// Where the network trains.
     pub device: Device,
     /// Seed of every random draw of the run.
@@ -260,6 +263,7 @@ impl Config {
             operator: Operator::Add,
             lesson: Lesson::Reproduction,
             landing: Landing::Reference,
+            dense: DenseParams::default(),
             device: Device::Cpu,
             rng_seed: 42,
         }

@@ -15,6 +15,7 @@
 //! | `controller` | who decides about growth: [`Kasmina`], [`Tamiyo`], [`HostOnly`]           |
 //! | `optimiser`  | Adam, its learning-rate schedule, flat parameter storage                 |
 //! | `training`   | [`fit`]: warm-up, adaptation, validation                                 |
+//! | `dense`      | epochs that are looked at closely: when, and what is then seen           |
 //! | `report`     | what [`fit`] tells: events while it runs, an [`Outcome`] at the end       |
 //! | `checkpoint` | [`Checkpoint`]: a run between two epochs, to be gone on with ([`fit_from`]) |
 //! | `model`      | the trained [`Model`]: evaluate with seeds switched off, save, load      |
@@ -44,6 +45,7 @@ mod checkpoint;
 mod config;
 mod controller;
 mod data;
+mod dense;
 mod device;
 mod error;
 mod host;
@@ -65,6 +67,7 @@ pub use controller::{
     SlotObservation, Tamiyo, TamiyoParams,
 };
 pub use data::{Data, Scaler, Split};
+pub use dense::{Activations, DenseBatch, DenseEpoch, DenseParams, GradientSpread, Trigger};
 pub use device::{Device, DeviceError};
 pub use error::{DataError, LossKind, ModelFileError, NnError, NonFinite};
 pub use host::{Architecture, HostKind};

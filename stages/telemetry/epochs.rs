@@ -103,6 +103,26 @@ pub(crate) const EPOCHS: Schema<EpochRow> = Schema {
             "mean norm of the host's gradient over every tenth batch, frozen or not; null where no module learnt the task",
             |row| row.stats.host_gradient_norm,
         ),
+        Field::real(
+            "gradient_leakage",
+            "share",
+            "of the host's gradient in the first batch, what comes through seeds that learn straight through and are kept away from it: it is computed with and without them; null where there is none",
+            |row| row.stats.gradient_leakage,
+        ),
+        Field::text(
+            "fidelity",
+            "research where every batch was looked at closely (dense_*.parquet), else standard",
+            |row| {
+                Some(
+                    if row.stats.dense {
+                        "research"
+                    } else {
+                        "standard"
+                    }
+                    .to_owned(),
+                )
+            },
+        ),
         Field::int("host_parameters", "weights", "of the host", |row| {
             Some(int(row.stats.host_parameters))
         }),

@@ -5,11 +5,15 @@
 //! |---|---|
 //! | `field`, `schema` | [`Field`], [`Schema`]: columns as data; rows → Parquet |
 //! | `epochs`, `slots`, `policy`, `gates` | one table each |
+//! | `windows`, `dense_batches`, `dense_gradients`, `dense_activations` | one table each, of epochs that are looked at closely |
 //! | `episode` | [`Episode`]: `episode.json`, what a run started from |
 //!
 //! Nothing here computes on tensors. What was not measured is null; a number that is none is null
 //! too, and the column `not_finite` of its row says so.
 
+mod dense_activations;
+mod dense_batches;
+mod dense_gradients;
 mod episode;
 mod epochs;
 mod field;
@@ -17,15 +21,20 @@ mod gates;
 mod policy;
 mod schema;
 mod slots;
+mod windows;
 
 #[cfg(test)]
 mod tests;
 
+pub(crate) use dense_activations::{ACTIVATIONS, ActivationRow};
+pub(crate) use dense_batches::{BATCHES, BatchRow};
+pub(crate) use dense_gradients::{BucketRow, GRADIENTS};
 pub(crate) use episode::{Baseline, Episode};
 pub(crate) use epochs::{EPOCHS, EpochRow};
 pub(crate) use gates::{GATES, GateRow};
 pub(crate) use policy::{POLICY, PolicyRow};
 pub(crate) use schema::Schema;
 pub(crate) use slots::{SLOTS, SlotRow};
+pub(crate) use windows::{WINDOWS, WindowRow};
 
 use field::{Cell, Field};

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use kaslite_nn::{Passage, SeedId, SeedState};
+use kaslite_nn::{Passage, SeedId, SeedState, Trigger};
 use kaslite_track::table::{Column, Table};
 
 use crate::shared::int;
@@ -37,6 +37,8 @@ pub(super) enum What {
     Passage { passage: Passage },
     /// A blending seed changes its input more than the params like.
     DriftWarning { drift: f64 },
+    /// Something went wrong.
+    Anomaly { trigger: Trigger },
     /// A number of the seed became NaN or infinite; the tables hold null for it.
     NotFinite { name: &'static str, value: f64 },
 }
@@ -49,6 +51,7 @@ impl What {
             Self::Germination { .. } => "germination",
             Self::Passage { .. } => "passage",
             Self::DriftWarning { .. } => "drift_warning",
+            Self::Anomaly { .. } => "anomaly",
             Self::NotFinite { .. } => "not_finite",
         }
     }
@@ -60,6 +63,7 @@ impl What {
             | Self::Germination { .. }
             | Self::Passage { .. }
             | Self::DriftWarning { .. }
+            | Self::Anomaly { .. }
             | Self::NotFinite { .. } => (None, None),
         }
     }
@@ -72,6 +76,7 @@ impl What {
             | Self::Germination { .. }
             | Self::Passage { .. }
             | Self::DriftWarning { .. }
+            | Self::Anomaly { .. }
             | Self::NotFinite { .. } => Some(self.to_string()),
         }
     }
@@ -98,6 +103,7 @@ impl fmt::Display for What {
                 }
             }
             Self::DriftWarning { drift } => write!(f, "drift {drift}"),
+            Self::Anomaly { trigger } => write!(f, "{}: {trigger}", trigger.name()),
             Self::NotFinite { name, value } => write!(f, "{name} became {value}"),
         }
     }

@@ -14,7 +14,8 @@ use crate::shared::fail;
 
 /// Leaves checkpoints in a folder: `journal`, all events so far, which only grows; and `state`, which
 /// is replaced as a whole: the digest of the code (other code would go on otherwise), how much of the
-/// journal belongs to it, and the network's checkpoint.
+/// journal belongs to it, its epoch, and the network's checkpoint. `last_good` is what `state` was before
+/// something first went wrong.
 pub(super) struct Keeping<'a> {
     context: &'a StageContext<'a>,
     place: &'a Checkpoints,
@@ -24,6 +25,11 @@ pub(super) struct Keeping<'a> {
     written: u64,
     /// Events since then.
     events: &'a RefCell<Vec<Event>>,
+}
+
+/// Whether something went wrong.
+fn is_anomaly(event: &Event) -> bool {
+    matches!(event, Event::Triggered { trigger, .. } if trigger.is_anomaly())
 }
 
 /// What lies in a folder.
@@ -56,6 +62,7 @@ impl<'a> Keeping<'a> {
 
     fn keep(&mut self, checkpoint: &Checkpoint) -> Result<(), NnError> {
         let refused = |error: FsError| NnError::Keep(StageError::from_error(&error).to_string());
+        self.finish()?;
         let events = std::mem::take(&mut *self.events.borrow_mut());
         let part = encode(&events)?;
         let length = u64::try_from(part.len()).unwrap_or(u64::MAX).to_le_bytes();
@@ -63,9 +70,24 @@ impl<'a> Keeping<'a> {
         let part = sealed(&part);
         append(&journal(&self.place.folder), self.written, &part).map_err(refused)?;
         self.written += part.len() as u64;
-        let head = format!("{}\n{}\n", self.context.code(), self.written);
+        let (code, epoch) = (self.context.code(), checkpoint.epoch());
+        let head = format!("{code}\n{}\n{epoch}\n", self.written);
         let bytes = sealed(&[head.as_bytes(), &checkpoint.to_bytes()?].concat());
         fs::write_atomic(&state(&self.place.folder), &bytes).map_err(refused)
+    }
+}
+
+impl Keeping<'_> {
+    /// Where something went wrong since the last checkpoint, that one is the last good one; the first
+    /// such stays.
+    pub(super) fn finish(&self) -> Result<(), NnError> {
+        let (from, to) = (state(&self.place.folder), last_good(&self.place.folder));
+        let wrong = self.events.borrow().iter().any(is_anomaly);
+        if wrong && from.exists() && !to.exists() {
+            let copied = std::fs::copy(&from, &to);
+            copied.map_err(|error| NnError::Keep(format!("`{}`: {error}", to.display())))?;
+        }
+        Ok(())
     }
 }
 
@@ -100,7 +122,7 @@ pub(super) fn find(context: &StageContext<'_>, folder: &Path) -> Result<Option<F
     let damaged = |path: &Path| StageError::new(format!("`{}` is damaged", path.display()));
     let bytes = fs::read(&path).map_err(fail)?;
     let kept = unsealed(&bytes).and_then(parts);
-    let (code, written, kept) = kept.ok_or_else(|| damaged(&path))?;
+    let (code, written, _, kept) = kept.ok_or_else(|| damaged(&path))?;
     if code != context.code() {
         return Err(StageError::new(
             "the code of `train` is another one than that which left the checkpoint: it would not go on as it began",
@@ -117,12 +139,19 @@ pub(super) fn find(context: &StageContext<'_>, folder: &Path) -> Result<Option<F
     }))
 }
 
-/// The code that left a checkpoint, how much of the journal belongs to it, and the network's.
-fn parts(bytes: &[u8]) -> Option<(&str, u64, &[u8])> {
-    let mut parts = bytes.splitn(3, |&byte| byte == b'\n');
+/// The code that left a checkpoint, how much of the journal belongs to it, its epoch, and the network's.
+fn parts(bytes: &[u8]) -> Option<(&str, u64, usize, &[u8])> {
+    let mut parts = bytes.splitn(4, |&byte| byte == b'\n');
     let mut text = || std::str::from_utf8(parts.next()?).ok();
-    let (code, written) = (text()?, text()?.parse().ok()?);
-    Some((code, written, parts.next()?))
+    let (code, written, epoch) = (text()?, text()?.parse().ok()?, text()?.parse().ok()?);
+    Some((code, written, epoch, parts.next()?))
+}
+
+/// The epoch of the last checkpoint before something went wrong; none where none was left.
+pub(super) fn last_good_epoch(folder: &Path) -> Option<usize> {
+    let bytes = fs::read(&last_good(folder)).ok()?;
+    let (_, _, epoch, _) = parts(unsealed(&bytes)?)?;
+    Some(epoch)
 }
 
 /// The events of a journal, part by part; none where it is damaged.
@@ -142,6 +171,10 @@ fn events(mut rest: &[u8]) -> Option<Vec<Event>> {
 
 fn state(folder: &Path) -> PathBuf {
     folder.join("state")
+}
+
+fn last_good(folder: &Path) -> PathBuf {
+    folder.join("last_good")
 }
 
 fn journal(folder: &Path) -> PathBuf {

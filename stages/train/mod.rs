@@ -7,11 +7,13 @@
 //! | `keeping` | `Keeping`: what a run that is stopped goes on from |
 //! | `live` | `Live`: tells the engine while the network trains |
 //! | `recorder` | `Recorder`: keeps what the tables and the log need |
-//! | `epochs`, `slots`, `events` | the rows of one table each; the columns stand in `telemetry` |
+//! | `trouble` | what it tells of a run in which something went wrong |
+//! | `epochs`, `slots`, `dense`, `events` | the rows of one table each; the columns stand in `telemetry` |
 //! | `episode` | `episode.json`: what the run started from |
 //! | `metrics` | `metrics.json` |
 //! | `resolved_config` | `config.json`: the params as they were resolved |
 
+mod dense;
 mod episode;
 mod epochs;
 mod events;
@@ -23,6 +25,7 @@ mod resolved_config;
 mod sections;
 mod slots;
 mod stage;
+mod trouble;
 
 #[cfg(test)]
 mod tests;

@@ -6,6 +6,7 @@ use kaslite_nn::{EpochStats, Event, Observer, Passage, SeedState, SeedStats};
 
 use crate::shared::fail;
 use crate::telemetry::{EPOCHS, GATES, GateRow, POLICY, PolicyRow, SLOTS};
+use crate::train::dense::Dense;
 use crate::train::epochs::Epochs;
 use crate::train::events::{EventRow, Events, What};
 use crate::train::slots::Slots;
@@ -20,6 +21,7 @@ pub(super) struct Recorder {
     slots: Slots,
     decisions: Vec<PolicyRow>,
     gates: Vec<GateRow>,
+    pub(super) dense: Dense,
     events: Events,
     /// Lines of the log.
     log: Vec<String>,
@@ -34,6 +36,7 @@ impl Recorder {
             epochs: Epochs::default(),
             decisions: Vec::new(),
             gates: Vec::new(),
+            dense: Dense::default(),
             slots: Slots::default(),
             events: Events::default(),
             log: Vec::new(),
@@ -49,7 +52,7 @@ impl Recorder {
             (GATES.file, GATES.table(&self.gates)),
             ("events.parquet", self.events.table()),
         ];
-        for (name, table) in tables {
+        for (name, table) in tables.into_iter().chain(self.dense.tables()) {
             table.write(&folder.join(name)).map_err(fail)?;
         }
         let log = self.log.join("\n") + "\n";
@@ -103,6 +106,12 @@ impl Observer for Recorder {
                 self.gates.extend(GateRow::of(*slot, gate));
                 self.slots.gate_asked(*slot, gate);
             }
+            Event::Triggered {
+                epoch,
+                trigger,
+                until,
+            } => self.dense.triggered(*epoch, *trigger, *until),
+            Event::Dense { seen } => self.dense.push(seen),
             Event::PhaseStarted { .. }
             | Event::Passage { .. }
             | Event::Transition { .. }
@@ -149,7 +158,12 @@ pub(super) fn row(event: &Event) -> Option<EventRow> {
         Event::Passage { slot, passage } if is_news(&passage) => {
             (passage.epoch, Some(slot), What::Passage { passage })
         }
+        Event::Triggered { epoch, trigger, .. } if trigger.is_anomaly() => {
+            (epoch, None, What::Anomaly { trigger })
+        }
         Event::Passage { .. }
+        | Event::Triggered { .. }
+        | Event::Dense { .. }
         | Event::Initial { .. }
         | Event::GateAsked { .. }
         | Event::Decided { .. }

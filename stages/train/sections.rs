@@ -1,5 +1,5 @@
 use kaslite_nn::{
-    Blueprint, Config, ControllerKind, Curve, Device, GateMode, GateParams, HostKind, Landing,
+    Blueprint, Config, ControllerKind, Curve, DenseParams, Device, GateMode, GateParams, HostKind, Landing,
     Lesson, Operator, SeedId, SeedNameError, TamiyoParams, Tempo,
 };
 use serde::Deserialize;
@@ -96,6 +96,41 @@ enum Gates {
     Strict,
 }
 
+/// The section `telemetry` of the params.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TelemetrySection {
+    mode: Mode,
+    loss_spike: f64,
+    accuracy_drop: f64,
+    gradient_explosion: f64,
+    stage_transition: bool,
+    gate_failure: bool,
+    window: usize,
+}
+
+/// `telemetry.mode`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Mode {
+    Standard,
+    Research,
+}
+
+impl TelemetrySection {
+    fn dense(&self) -> DenseParams {
+        DenseParams {
+            always: self.mode == Mode::Research,
+            loss_spike: self.loss_spike,
+            accuracy_drop: self.accuracy_drop,
+            gradient_explosion: self.gradient_explosion,
+            stage_transition: self.stage_transition,
+            gate_failure: self.gate_failure,
+            window: self.window,
+        }
+    }
+}
+
 impl Blend {
     fn curve(self) -> Curve {
         match self {
@@ -148,7 +183,12 @@ impl SeedsSection {
 
 impl TrainSection {
     /// Every number of one training run over samples of `classes` classes.
-    pub(super) fn config(&self, seeds: &SeedsSection, classes: usize) -> Config {
+    pub(super) fn config(
+        &self,
+        seeds: &SeedsSection,
+        telemetry: &TelemetrySection,
+        classes: usize,
+    ) -> Config {
         Config {
             host: self.host,
             hidden_dim: self.hidden_dim,
@@ -179,6 +219,7 @@ impl TrainSection {
             operator: seeds.operator,
             lesson: seeds.lesson,
             landing: seeds.landing,
+            dense: telemetry.dense(),
             device: self.device,
             rng_seed: self.rng_seed,
         }

@@ -9,8 +9,8 @@ use crate::shared::{Samples, fail, write_json};
 use crate::train::keeping::{self, Keeping};
 use crate::train::live::Live;
 use crate::train::recorder::Recorder;
-use crate::train::sections::{SeedsSection, TrainSection};
-use crate::train::{Metrics, episode, resolved_config};
+use crate::train::sections::{SeedsSection, TelemetrySection, TrainSection};
+use crate::train::{Metrics, episode, resolved_config, trouble};
 
 /// Trains a network on the dataset and writes the network and what happened into the folder.
 ///
@@ -20,15 +20,25 @@ use crate::train::{Metrics, episode, resolved_config};
 pub fn run(context: &StageContext<'_>) -> Result<(), StageError> {
     let section: TrainSection = context.section("train")?;
     let seeds: SeedsSection = context.section("seeds")?;
+    let telemetry: TelemetrySection = context.section("telemetry")?;
     let dataset = context.dep("dataset")?;
     let samples = Samples::of_dep(dataset)?;
     let folder = &context.out("folder")?.file;
     resolved_config::write(context, dataset, &samples, folder)?;
-    let config = section.config(&seeds, samples.classes);
+    let config = section.config(&seeds, &telemetry, samples.classes);
     let data = Data::new(samples.features, samples.labels, samples.input_dim).map_err(fail)?;
     let mut recorder = Recorder::new(config.warm_up_epochs + config.adaptation_epochs);
-    let outcome = train(context, &data, &config, &mut recorder)?;
+    let ended = train(context, &data, &config, &mut recorder);
+    if let (Err(error), true) = (&ended, context.checkpoints().is_some()) {
+        // What led to it is not lost where nothing else comes in its place.
+        if !matches!(error, NnError::Cancelled { .. }) {
+            recorder.write(folder)?;
+            trouble::tell(context, &recorder.dense, Some(error))?;
+        }
+    }
+    let outcome = ended.map_err(reason)?;
     recorder.write(folder)?;
+    trouble::tell(context, &recorder.dense, None)?;
     outcome.model.save(&folder.join(MODEL)).map_err(fail)?;
     let metrics = Metrics::new(&outcome, &recorder.epochs);
     if let Some(episode) = episode::of(context, dataset, &config, &outcome, &recorder) {
@@ -45,7 +55,7 @@ fn train(
     data: &Data,
     config: &Config,
     recorder: &mut Recorder,
-) -> Result<Outcome, StageError> {
+) -> Result<Outcome, NnError> {
     let total_epochs = config.warm_up_epochs + config.adaptation_epochs;
     let Some(place) = context.checkpoints() else {
         let mut live = Live {
@@ -54,9 +64,10 @@ fn train(
             recorder,
             events: None,
         };
-        return fit(data, config, &mut live, &|| context.is_cancelled()).map_err(reason);
+        return fit(data, config, &mut live, &|| context.is_cancelled());
     };
-    let found = keeping::find(context, &place.folder)?;
+    let found = keeping::find(context, &place.folder);
+    let found = found.map_err(|error| NnError::Checkpoint(error.to_string()))?;
     if let Some(found) = &found {
         let epoch = found.checkpoint.epoch();
         context.log(format!("goes on after epoch {epoch}"));
@@ -76,7 +87,9 @@ fn train(
     let start = found.as_ref().map(|found| &found.checkpoint);
     // An epoch is finished and kept before the run stops, unless it is asked again.
     let at_once = || context.must_end_now();
-    fit_from(start, data, config, &mut live, &at_once, &mut keeping).map_err(reason)
+    let ended = fit_from(start, data, config, &mut live, &at_once, &mut keeping);
+    keeping.finish()?;
+    ended
 }
 
 fn reason(error: NnError) -> StageError {

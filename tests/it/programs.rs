@@ -82,7 +82,7 @@ fn tiny() -> Space {
     let space = Space::new(
         "stages:
   data: {uses: generate_data, params: [data], outs: [data.parquet]}
-  train: {uses: train, deps: [data.parquet], params: [train, seeds], outs: [trained/]}
+  train: {uses: train, deps: [data.parquet], params: [train, seeds, telemetry], outs: [trained/]}
 ",
     );
     space.write(

@@ -63,13 +63,14 @@ pub(super) fn train(
         checkpoints: Some(Checkpoints {
             folder: folder.checkpoints(),
             every: usize::try_from(args.checkpoint_every).unwrap_or(usize::MAX),
+            report: folder.trouble(),
         }),
     };
     let done = training.run(&Tee(vec![&recorder, &*watcher]), &cancel)?;
     drop(watcher);
     recorder.finish(|| left(&folder), &done)?;
     if is_done(&done) {
-        fs::remove(&folder.checkpoints())?;
+        folder.drop_checkpoints()?;
     }
     drop(claim);
     if !args.json {
@@ -95,6 +96,10 @@ fn exit(done: &Summary) -> ExitCode {
 fn tell(session: &Session, run: &str, folder: &RunFolder, done: &Summary) {
     let terminal = session.terminal;
     let place = folder.seen(folder.folder());
+    if folder.trouble().is_file() {
+        let trouble = folder.seen(&folder.trouble());
+        terminal.warning(&format!("something went wrong: `{trouble}` tells what"));
+    }
     let took = duration(done.duration);
     let trained = done
         .stages

@@ -7,7 +7,7 @@ use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 
 /// The folder of a run of `train`: beside the record lie `data/`, what was trained on; `train/`, what
-/// came of it; and until that is complete `checkpoint/`.
+/// came of it; until that is complete `checkpoint/`; and TROUBLE.md where something went wrong.
 #[derive(Clone, Debug)]
 pub(super) struct RunFolder {
     root: PathBuf,
@@ -36,6 +36,23 @@ impl RunFolder {
     /// What can be gone on with.
     pub(super) fn checkpoints(&self) -> PathBuf {
         self.folder.join("checkpoint")
+    }
+
+    /// What went wrong, if something did.
+    pub(super) fn trouble(&self) -> PathBuf {
+        self.folder.join("TROUBLE.md")
+    }
+
+    /// Removes what a run that is done needs no more; the last good checkpoint before something went
+    /// wrong stays.
+    pub(super) fn drop_checkpoints(&self) -> Result<(), FsError> {
+        let folder = self.checkpoints();
+        if !folder.join("last_good").exists() {
+            return fs::remove(&folder);
+        }
+        ["state", "journal", "lock"]
+            .iter()
+            .try_for_each(|name| fs::remove(&folder.join(name)))
     }
 
     /// Where a repetition is made.

@@ -19,6 +19,22 @@ const KNOWN: &[(&str, &str)] = &[
     ),
     ("gates.parquet", "every check of every gate"),
     ("episode.json", "what the run started from"),
+    (
+        "dense_windows.parquet",
+        "what was worth a close look, and until when",
+    ),
+    (
+        "dense_batches.parquet",
+        "every batch of the epochs looked at closely",
+    ),
+    (
+        "dense_gradients.parquet",
+        "how gradients are spread in these",
+    ),
+    (
+        "dense_activations.parquet",
+        "what passes the slots in these",
+    ),
     ("metrics.json", "the metrics"),
     ("config.json", "the params as resolved"),
     ("train.log", "the log of the training"),

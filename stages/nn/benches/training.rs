@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use kaslite_nn::{
-    Answers, Blueprint, Config, Configuration, ControllerKind, Curve, Data, Device, Event,
+    Answers, Blueprint, Config, Configuration, ControllerKind, Curve, Data, DenseParams, Device, Event,
     GateMode, GateParams, HostKind, Landing, Lesson, Observer, Operator, Reading, TamiyoParams,
     fit, single_thread,
 };
@@ -55,6 +55,7 @@ fn config(hidden_dim: usize, num_layers: usize, epochs: (usize, usize)) -> Confi
         operator: Operator::Add,
         lesson: Lesson::Reproduction,
         landing: Landing::Continuous,
+        dense: DenseParams::default(),
         device: Device::Cpu,
         rng_seed: 42,
     }

@@ -2,6 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::checkpoint::Floats;
 use crate::config::Config;
+use crate::dense::Watch;
 use crate::network::BufferState;
 use crate::seed::SeedRecord;
 use crate::training::{AdaptationState, LearnerState, ShadowState};
@@ -28,6 +29,7 @@ pub(crate) struct State {
     /// From the first epoch of adaptation on.
     pub(crate) adaptation: Option<AdaptationState>,
     pub(crate) best_accuracy: f64,
+    pub(crate) watch: Watch,
     /// Loss and accuracy of the epoch's validation.
     pub(crate) validation: (f64, f64),
 }

@@ -112,8 +112,17 @@ impl Network {
 
     /// [`Network::forward`] with what [`Network::backward`] needs.
     pub(crate) fn forward_recorded(&self, x: &Tensor) -> (Pass, Record) {
+        self.forward_recorded_with(x, &|_| true)
+    }
+
+    /// The same with some seeds switched off, for [`Network::backward_with`].
+    pub(crate) fn forward_recorded_with(
+        &self,
+        x: &Tensor,
+        enabled: &dyn Fn(SeedId) -> bool,
+    ) -> (Pass, Record) {
         let mut record = Record::new(&self.sites, &Tape::recording());
-        (self.pass(x, &|_| true, &mut record), record)
+        (self.pass(x, enabled, &mut record), record)
     }
 
     fn pass(&self, x: &Tensor, enabled: &dyn Fn(SeedId) -> bool, record: &mut Record) -> Pass {
@@ -135,8 +144,20 @@ impl Network {
     /// The way back of a recorded pass, from the gradient of the loss with respect to the logits:
     /// writes the gradients of the children that learn ([`Seed::role`]), and those of the host if
     /// `host` says so. Goes no further down than somebody learns.
-    pub(crate) fn backward(&self, mut record: Record, gradient: Tensor, host: bool) {
-        let learns = |site: &Site| site.seeds().iter().any(|s| s.role(self.landing).learns);
+    pub(crate) fn backward(&self, record: Record, gradient: Tensor, host: bool) {
+        self.backward_with(record, gradient, host, &|_| true);
+    }
+
+    /// The way back of a pass in which the seeds were switched on that `enabled` says.
+    pub(crate) fn backward_with(
+        &self,
+        mut record: Record,
+        gradient: Tensor,
+        host: bool,
+        enabled: &dyn Fn(SeedId) -> bool,
+    ) {
+        let learns = |seed: &Seed| enabled(seed.id()) && seed.role(self.landing).learns;
+        let learns = |site: &Site| site.seeds().iter().any(learns);
         // The lowest place that learns; a segment stands below the slot of the same number.
         let lowest = if host {
             Some(0)
@@ -149,7 +170,8 @@ impl Network {
             let through_site = match self.sites.get(at) {
                 Some(site) => {
                     let input = host || at > lowest;
-                    site.backward(gradient, self.landing, &mut record.sites[at], input)
+                    let tapes = &mut record.sites[at];
+                    site.backward(gradient, self.landing, enabled, tapes, input)
                 }
                 None => Some(gradient),
             };

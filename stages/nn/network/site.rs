@@ -2,7 +2,7 @@ use tch::Tensor;
 
 use crate::config::Landing;
 use crate::layer::Tape;
-use crate::seed::{Coupling, Seed, SeedId};
+use crate::seed::{Coupling, InputGradient, Seed, SeedId};
 
 /// The seeds in one slot of the host.
 pub(crate) struct Site {
@@ -70,16 +70,18 @@ impl Site {
         }
     }
 
-    /// The way back of [`Site::output`] with every seed switched on. Gives the gradient with
+    /// The way back of [`Site::output`] with the same seeds switched on. Gives the gradient with
     /// respect to `x` if `input` wants it; writes those of the children that learn.
     pub(crate) fn backward(
         &self,
         gradient: Tensor,
         landing: Landing,
+        enabled: &dyn Fn(SeedId) -> bool,
         tapes: &mut [Tape],
         input: bool,
     ) -> Option<Tensor> {
-        let takes_part = |seed: &Seed| seed.role(landing).coupling != Coupling::Absent;
+        let takes_part =
+            |seed: &Seed| enabled(seed.id()) && seed.role(landing).coupling != Coupling::Absent;
         if !self.seeds.iter().any(takes_part) {
             return input.then_some(gradient);
         }
@@ -91,7 +93,11 @@ impl Site {
         };
         let (mut direct, mut total) = (0.0, None);
         for (seed, tape) in self.seeds.iter().zip(tapes).rev() {
-            let back = seed.backward(&share, landing, tape, input);
+            let back = if enabled(seed.id()) {
+                seed.backward(&share, landing, tape, input)
+            } else {
+                InputGradient::STRAIGHT
+            };
             direct += back.direct;
             total = match (total, back.other) {
                 (Some(total), Some(other)) => Some(total + other),

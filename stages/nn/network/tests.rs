@@ -173,3 +173,21 @@ fn nothing_is_computed_where_nobody_learns() {
         .sum(Kind::Float);
     assert!(untouched.double_value(&[]) <= 0.0);
 }
+
+/// What is kept away from the host is measured as exactly nothing; what is not is seen.
+#[test]
+fn leakage_is_measured() {
+    let (features, labels) = rows();
+    let of = |at, operator| {
+        let stages = [Stage::Dormant, at, Stage::Dormant, at, Stage::Dormant, at];
+        network(stages, operator, Landing::Continuous, false)
+    };
+    let isolated = of(Stage::Task, Operator::Add);
+    let leaks = crate::dense::leakage(&isolated, &features, &labels);
+    assert_eq!(leaks, Some(0.0));
+    let blending = of(Stage::Blending, Operator::Add);
+    assert_eq!(crate::dense::leakage(&blending, &features, &labels), None);
+    let seeds: Vec<SeedId> = blending.seeds().map(Seed::id).collect();
+    let through = crate::dense::share_through(&blending, &features, &labels, &seeds);
+    assert!(through.unwrap() > 0.01, "{through:?}");
+}

@@ -30,6 +30,11 @@ pub struct EpochStats {
     /// Mean norm of the host's gradient over every tenth batch, frozen or not; none where no
     /// module learnt the task.
     pub host_gradient_norm: Option<f64>,
+    /// Share of the host's gradient that comes through seeds which are kept away from it, in the first
+    /// batch; none where no seed learnt so.
+    pub gradient_leakage: Option<f64>,
+    /// Whether the epoch was looked at closely from its beginning.
+    pub dense: bool,
     /// Number of weights of the host.
     pub host_parameters: usize,
 }

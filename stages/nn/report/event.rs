@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::controller::Decision;
+use crate::dense::{DenseEpoch, Trigger};
 use crate::lifecycle::{GateRecord, Passage};
 use crate::report::{EpochStats, Phase, SeedStats};
 use crate::seed::{SeedId, SeedState};
@@ -66,6 +67,20 @@ pub enum Event {
         health: Option<f64>,
         /// Validation accuracy of the epoch, 0..=1.
         accuracy: f64,
+    },
+    /// Something is worth a close look; goes before the epoch's end.
+    Triggered {
+        /// The epoch.
+        epoch: usize,
+        /// What.
+        trigger: Trigger,
+        /// The last epoch that is looked at closely for it, as it stands now.
+        until: usize,
+    },
+    /// What a close look saw; goes before the epoch's end.
+    Dense {
+        /// All of it.
+        seen: DenseEpoch,
     },
     /// A blending seed changes its input more than the configuration likes.
     DriftWarning {

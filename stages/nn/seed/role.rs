@@ -44,6 +44,14 @@ pub(crate) struct InputGradient {
     pub(crate) other: Option<Tensor>,
 }
 
+impl InputGradient {
+    /// Of a seed that passes on what it gets.
+    pub(crate) const STRAIGHT: Self = Self {
+        direct: 1.0,
+        other: None,
+    };
+}
+
 impl Role {
     /// What the seed gives for `x` `[rows, dim]`; nothing where it gives `x` itself.
     pub(crate) fn forward(self, child: &Child, x: &Tensor, tape: &mut Tape) -> Option<Tensor> {

@@ -311,10 +311,7 @@ impl Seed {
     ) -> InputGradient {
         match &self.child {
             Some(child) => self.role(landing).backward(child, gradient, tape, input),
-            None => InputGradient {
-                direct: 1.0,
-                other: None,
-            },
+            None => InputGradient::STRAIGHT,
         }
     }
 

@@ -118,6 +118,8 @@ impl Session<'_> {
             plateau: adaptation.plateau,
             learning_rate,
             host_gradient_norm: trained.gradients.host(),
+            gradient_leakage: trained.leakage,
+            dense: self.is_dense(epoch),
             host_parameters: self.network.host().parameters().count(),
         };
         self.finish_epoch(stats, &validation, &health);

@@ -16,6 +16,14 @@ impl Answers {
         self.labels.push(labels.shallow_clone());
     }
 
+    /// Share of the rows of each batch that were classified rightly.
+    pub(super) fn by_batch(&self) -> Vec<f64> {
+        let batches = self.logits.iter().zip(&self.labels);
+        batches
+            .map(|(logits, labels)| correct_rows(logits, labels) as f64 / labels.numel() as f64)
+            .collect()
+    }
+
     /// Share of the rows that were classified rightly; none where there are none.
     pub(super) fn accuracy(&self) -> Option<f64> {
         let rows: usize = self.labels.iter().map(Tensor::numel).sum();

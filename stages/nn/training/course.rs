@@ -65,11 +65,15 @@ impl Course {
             let epoch = self.epoch + 1;
             session.check_cancelled(epoch)?;
             self.enter(epoch, session);
-            let validation = match &mut self.phase {
-                Under::WarmUp(learner) => session.warm_up_epoch(epoch, learner)?,
-                Under::Adaptation(adaptation) => session.adapt_epoch(epoch, adaptation)?,
+            let over = match &mut self.phase {
+                Under::WarmUp(learner) => session.warm_up_epoch(epoch, learner),
+                Under::Adaptation(adaptation) => session.adapt_epoch(epoch, adaptation),
                 Under::Nothing => break,
             };
+            if let Err(NnError::NonFiniteLoss { epoch, batch, .. }) = &over {
+                session.look_back(*epoch, *batch);
+            }
+            let validation = over?;
             self.epoch = epoch;
             self.validation = Some((validation.loss, validation.accuracy));
             let state = || self.checkpoint(session);
@@ -124,6 +128,7 @@ impl Course {
             warm_up,
             adaptation,
             best_accuracy: session.best_accuracy(),
+            watch: session.watch().clone(),
             validation: self.validation.ok_or_else(nothing)?,
         };
         Ok(Checkpoint { state })

@@ -22,6 +22,17 @@ impl LossLog {
         self.batches.push((batch, weight));
     }
 
+    /// The losses, one after the other.
+    pub(super) fn values(&self) -> Vec<f64> {
+        let mut values = vec![0.0_f64; self.losses.len()];
+        if !self.losses.is_empty() {
+            let stacked = Tensor::stack(&self.losses, 0).to_kind(Kind::Double);
+            let stacked = stacked.to_device(Device::Cpu);
+            stacked.copy_data(&mut values, self.losses.len());
+        }
+        values
+    }
+
     /// Weighed mean of the losses; none if there are none.
     ///
     /// # Errors
@@ -30,10 +41,7 @@ impl LossLog {
         if self.losses.is_empty() {
             return Ok(None);
         }
-        let mut values = vec![0.0_f64; self.losses.len()];
-        let stacked = Tensor::stack(&self.losses, 0).to_kind(Kind::Double);
-        let stacked = stacked.to_device(Device::Cpu);
-        stacked.copy_data(&mut values, self.losses.len());
+        let values = self.values();
         for (&value, &(batch, _)) in values.iter().zip(&self.batches) {
             if !value.is_finite() {
                 let value = if value.is_nan() {

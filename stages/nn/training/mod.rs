@@ -2,6 +2,7 @@
 
 mod adaptation;
 mod answers;
+mod batch_log;
 mod batches;
 mod course;
 mod fit;
@@ -27,6 +28,7 @@ pub(crate) use task_learner::LearnerState;
 
 use adaptation::Adaptation;
 use answers::Answers;
+use batch_log::BatchLog;
 use batches::Batches;
 use course::Course;
 use germination_log::GerminationLog;
@@ -37,6 +39,6 @@ use reservoir::Reservoir;
 use session::Session;
 use shadow_trainer::{At, ShadowTrainer};
 use task_learner::TaskLearner;
-use task_loss::TaskLoss;
+pub(crate) use task_loss::TaskLoss;
 use trained::Trained;
 use validation::Validation;

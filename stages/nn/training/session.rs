@@ -1,14 +1,17 @@
 use kaslite_random::{DataLoader, TorchGenerator};
+use tch::Tensor;
 
 use crate::checkpoint::State;
 use crate::config::Config;
+use crate::dense::{self, DenseEpoch, Trigger, Watch, leakage};
 use crate::error::{LossKind, NnError};
 use crate::network::Network;
 use crate::report::{EpochStats, Event, Observer, SeedStats};
 use crate::seed::{Child, Seed, SeedId, SeedState};
+use crate::training::task_learner::Looks;
 use crate::training::{
-    Answers, At, Batches, GradientLog, LossLog, Memory, ShadowTrainer, TaskLearner, TaskLoss,
-    Trained, Validation,
+    At, BatchLog, Batches, GradientLog, Memory, ShadowTrainer, TaskLearner, TaskLoss, Trained,
+    Validation,
 };
 
 /// One run under way: the network and all that both phases share.
@@ -22,6 +25,11 @@ pub(super) struct Session<'run> {
     observer: &'run mut dyn Observer,
     cancelled: &'run dyn Fn() -> bool,
     best_accuracy: f64,
+    watch: Watch,
+    /// The batches of the epoch under way, or of the one that is over.
+    log: BatchLog,
+    /// What passed each slot on the validation rows that were computed last.
+    pub(super) seen: Vec<Tensor>,
 }
 
 impl<'run> Session<'run> {
@@ -46,7 +54,14 @@ impl<'run> Session<'run> {
             observer,
             cancelled,
             best_accuracy,
+            watch: Watch::default(),
+            log: BatchLog::default(),
+            seen: Vec::new(),
         }
+    }
+
+    pub(super) fn watch(&self) -> &Watch {
+        &self.watch
     }
 
     /// Goes to where `state` was kept, but for what the phase under way keeps track of; whether it
@@ -74,6 +89,7 @@ impl<'run> Session<'run> {
         self.generator = TorchGenerator::at(rng_seed, state.generator);
         self.memory.restore(state.buffers.as_deref(), device);
         self.best_accuracy = state.best_accuracy;
+        self.watch = state.watch.clone();
         let shadow = ShadowTrainer::restored(rng_seed, &self.network, &state.shadow);
         let fits = shadow.is_some();
         self.shadow = shadow.unwrap_or_else(|| ShadowTrainer::new(rng_seed));
@@ -89,7 +105,53 @@ impl<'run> Session<'run> {
     }
 
     pub(super) fn emit(&mut self, event: &Event) {
+        self.watch.note(event, &self.config.dense);
         self.observer.observe(event);
+    }
+
+    /// Whether `epoch`, which begins or goes on, is looked at closely.
+    pub(super) fn is_dense(&self, epoch: usize) -> bool {
+        self.watch.is_open(epoch, &self.config.dense)
+    }
+
+    /// Reports what is worth a close look in the epoch that is over, and what the look saw. Of one
+    /// that was not looked at closely from its beginning it sees the batches' losses and accuracies.
+    fn look(&mut self, stats: &EpochStats) {
+        let (epoch, dense) = (stats.epoch, stats.dense);
+        let (triggers, until) = self.watch.finish(stats, &self.config.dense);
+        if dense || !triggers.is_empty() {
+            self.show(epoch, triggers, until);
+        }
+        self.log = BatchLog::default();
+        self.seen = Vec::new();
+    }
+
+    /// A loss is no number any more: reports how it came to that.
+    pub(super) fn look_back(&mut self, epoch: usize, batch: usize) {
+        let (triggers, until) = self.watch.fail(epoch, batch, &self.config.dense);
+        self.show(epoch, triggers, until);
+    }
+
+    fn show(&mut self, epoch: usize, triggers: Vec<Trigger>, until: usize) {
+        for trigger in triggers {
+            self.emit(&Event::Triggered {
+                epoch,
+                trigger,
+                until,
+            });
+        }
+        let gradients = if self.log.is_whole() {
+            dense::gradients(&self.network)
+        } else {
+            Vec::new()
+        };
+        let seen = DenseEpoch {
+            epoch,
+            batches: self.log.batches(),
+            gradients,
+            activations: dense::activations(&self.network, &self.seen),
+        };
+        self.emit(&Event::Dense { seen });
     }
 
     pub(super) fn check_cancelled(&self, epoch: usize) -> Result<(), NnError> {
@@ -108,17 +170,23 @@ impl<'run> Session<'run> {
         by_itself: bool,
     ) -> Result<Trained, NnError> {
         let order = DataLoader::shuffled(self.batches.train_rows()).pass(&mut self.generator);
-        let mut losses = LossLog::default();
-        let (mut answers, mut gradients) = (Answers::default(), GradientLog::default());
+        let dense = self.is_dense(epoch);
+        let (mut log, mut gradients) = (BatchLog::default(), GradientLog::default());
         for (batch, rows) in (1..).zip(self.batches.train(&order)) {
             self.check_cancelled(epoch)?;
+            if batch == 1 {
+                log.leakage = leakage(&self.network, &rows.features, &rows.labels);
+            }
             let (pass, record) = self.network.forward_recorded(&rows.features);
             let loss = TaskLoss::new(&pass.logits, &rows.labels);
             self.memory.train(&self.network, pass.site_inputs);
-            let sample = GradientLog::samples(batch).then_some(&mut gradients);
-            learner.learn(&self.network, record, &loss, sample);
-            losses.push(batch, loss.value());
-            answers.push(pass.logits, &rows.labels);
+            let looks = Looks {
+                sample: GradientLog::samples(batch).then_some(&mut gradients),
+                closely: dense.then_some((batch, &mut log)),
+            };
+            learner.learn(&self.network, record, &loss, looks);
+            log.losses.push(batch, loss.value());
+            log.answers.push(pass.logits, &rows.labels);
             let at = At {
                 epoch,
                 batch,
@@ -128,10 +196,12 @@ impl<'run> Session<'run> {
             self.grow(at, &mut gradients)?;
         }
         learner.finish_epoch();
+        self.log = log;
         Ok(Trained {
-            loss: self.check_losses(&losses, epoch)?,
-            accuracy: answers.accuracy(),
+            loss: self.check_losses(epoch)?,
+            accuracy: self.log.answers.accuracy(),
             gradients,
+            leakage: self.log.leakage,
         })
     }
 
@@ -166,8 +236,8 @@ impl<'run> Session<'run> {
         }
     }
 
-    fn check_losses(&mut self, losses: &LossLog, epoch: usize) -> Result<Option<f64>, NnError> {
-        let mean = losses.mean(LossKind::Training, epoch)?;
+    fn check_losses(&mut self, epoch: usize) -> Result<Option<f64>, NnError> {
+        let mean = self.log.losses.mean(LossKind::Training, epoch)?;
         for (seed, losses) in self.shadow.take_losses() {
             losses.mean(LossKind::Shadow(seed), epoch)?;
         }
@@ -208,6 +278,7 @@ impl<'run> Session<'run> {
         for warning in &warnings {
             self.emit(warning);
         }
+        self.look(&stats);
         let seeds = self.seed_stats(validation, health);
         self.emit(&Event::EpochFinished { stats, seeds });
     }

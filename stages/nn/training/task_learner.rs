@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::network::{Network, Record};
 use crate::optimiser::{Adam, AdamState, StepSchedule};
 use crate::seed::SeedId;
-use crate::training::{GradientLog, TaskLoss};
+use crate::training::{BatchLog, GradientLog, TaskLoss};
 
 /// Moves weights against the task's loss: the host's if it learns, and those of every child whose
 /// seed says that it learns. A module's moments start with the first step that it takes.
@@ -13,6 +13,14 @@ pub(super) struct TaskLearner {
     host: Option<Adam>,
     seeds: BTreeMap<SeedId, Adam>,
     schedule: StepSchedule,
+}
+
+/// Who looks at the gradients of a batch.
+pub(super) struct Looks<'log> {
+    /// The epoch's sample, where the batch belongs to it.
+    pub(super) sample: Option<&'log mut GradientLog>,
+    /// With the number of the batch, where the epoch is looked at closely.
+    pub(super) closely: Option<(usize, &'log mut BatchLog)>,
 }
 
 /// What a [`TaskLearner`] goes on from.
@@ -77,25 +85,29 @@ impl TaskLearner {
         self.seeds.remove(&seed);
     }
 
-    /// One step against the loss of the pass through `network` that made `record`. Where `sample`
-    /// is given, it takes in the gradients, the frozen host's too.
+    /// One step against the loss of the pass through `network` that made `record`. What `looks` is
+    /// given takes in the gradients, the frozen host's too.
     pub(super) fn learn(
         &mut self,
         network: &Network,
         record: Record,
         loss: &TaskLoss<'_>,
-        sample: Option<&mut GradientLog>,
+        looks: Looks<'_>,
     ) {
         let learns = |seed: &crate::seed::Seed| seed.role(network.landing()).learns;
         if self.host.is_none() && !network.seeds().any(learns) {
             return;
         }
-        let host = self.host.is_some() || sample.is_some();
+        let Looks { sample, closely } = looks;
+        let host = self.host.is_some() || sample.is_some() || closely.is_some();
         network.backward(record, loss.gradient(), host);
         if let Some(sample) = sample {
             let learning = network.seeds().filter(|seed| learns(seed));
             let children = learning.filter_map(|seed| Some((seed.id(), seed.child()?)));
             sample.add_task(network, children);
+        }
+        if let Some((batch, log)) = closely {
+            log.measure(batch, network);
         }
         let rate = self.schedule.learning_rate();
         if let Some(adam) = &mut self.host {

@@ -4,7 +4,7 @@ use tch::{Kind, Reduction, Tensor};
 const IGNORED_LABEL: i64 = -100;
 
 /// The cross-entropy of one batch, with its way back.
-pub(super) struct TaskLoss<'batch> {
+pub(crate) struct TaskLoss<'batch> {
     log_shares: Tensor,
     labels: &'batch Tensor,
     loss: Tensor,
@@ -12,7 +12,7 @@ pub(super) struct TaskLoss<'batch> {
 
 impl<'batch> TaskLoss<'batch> {
     /// For logits `[rows, classes]` and labels `[rows]`.
-    pub(super) fn new(logits: &Tensor, labels: &'batch Tensor) -> Self {
+    pub(crate) fn new(logits: &Tensor, labels: &'batch Tensor) -> Self {
         let log_shares = logits.internal_log_softmax(1, false);
         let loss = log_shares.nll_loss(labels);
         Self {
@@ -23,12 +23,12 @@ impl<'batch> TaskLoss<'batch> {
     }
 
     /// Mean over the rows, a scalar tensor.
-    pub(super) fn value(&self) -> &Tensor {
+    pub(crate) fn value(&self) -> &Tensor {
         &self.loss
     }
 
     /// With respect to the logits.
-    pub(super) fn gradient(&self) -> Tensor {
+    pub(crate) fn gradient(&self) -> Tensor {
         let rows = self.labels.size1().unwrap_or_default() as f64;
         let total_weight = self.loss.full_like(rows);
         let of_shares = self.log_shares.nll_loss_backward(

@@ -8,4 +8,6 @@ pub(super) struct Trained {
     /// Share of the rows that were classified rightly, each when its batch was trained on.
     pub(super) accuracy: Option<f64>,
     pub(super) gradients: GradientLog,
+    /// Share of the host's gradient in the first batch that comes through seeds kept away from it.
+    pub(super) leakage: Option<f64>,
 }

@@ -88,7 +88,9 @@ impl Session<'_> {
                 }
             }
         }
-        (log, correct, self.drift_over(&last))
+        let drift = self.drift_over(&last);
+        self.seen = last;
+        (log, correct, drift)
     }
 
     /// Remembers the batches that were computed together one by one; gives the last one.

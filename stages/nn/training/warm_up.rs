@@ -23,6 +23,8 @@ impl Session<'_> {
             plateau: 0,
             learning_rate,
             host_gradient_norm: trained.gradients.host(),
+            gradient_leakage: trained.leakage,
+            dense: self.is_dense(epoch),
             host_parameters: self.network.host().parameters().count(),
         };
         self.record_epoch(&trained, &validation);

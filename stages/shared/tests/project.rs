@@ -19,7 +19,7 @@ stages:
   train:
     uses: train
     deps: [data/samples.parquet]
-    params: [train, seeds]
+    params: [train, seeds, telemetry]
     outs: [results/train/]
   counterfactual:
     uses: counterfactual
@@ -29,7 +29,7 @@ stages:
   sweep:
     uses: sweep
     deps: [data/samples.parquet]
-    params: [sweep, train, seeds]
+    params: [sweep, train, seeds, telemetry]
     outs: [results/sweep/]
 ";
 

@@ -2,7 +2,9 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use crate::telemetry::schema::NOT_FINITE;
-use crate::telemetry::{EPOCHS, GATES, POLICY, SLOTS, Schema};
+use crate::telemetry::{
+    ACTIVATIONS, BATCHES, EPOCHS, GATES, GRADIENTS, POLICY, SLOTS, Schema, WINDOWS,
+};
 
 const PREFACE: &str = "# What `train` records
 
@@ -30,6 +32,10 @@ fn the_dictionary_is_what_the_code_says() {
     section(&mut text, &SLOTS);
     section(&mut text, &POLICY);
     section(&mut text, &GATES);
+    section(&mut text, &WINDOWS);
+    section(&mut text, &BATCHES);
+    section(&mut text, &GRADIENTS);
+    section(&mut text, &ACTIVATIONS);
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("telemetry/DICTIONARY.md");
     if std::env::var_os("UPDATE_DICTIONARY").is_some() {
         std::fs::write(&path, &text).unwrap();
@@ -60,4 +66,8 @@ fn every_column_says_what_it_means() {
     check(&SLOTS);
     check(&POLICY);
     check(&GATES);
+    check(&WINDOWS);
+    check(&BATCHES);
+    check(&GRADIENTS);
+    check(&ACTIVATIONS);
 }

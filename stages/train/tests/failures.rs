@@ -15,7 +15,7 @@ fn a_dataset_that_is_none_is_named_as_the_pipeline_names_it() {
     let project = TestProject::new(&[]);
     project.write(
         "pipeline.yaml",
-        "stages: {train: {uses: train, deps: [mine.parquet], params: [train, seeds], outs: [out/]}}",
+        "stages: {train: {uses: train, deps: [mine.parquet], params: [train, seeds, telemetry], outs: [out/]}}",
     );
     project.write("mine.parquet", "x0,x1,y\n1,2,0\n");
     let ran = project.repro("train");

@@ -19,6 +19,8 @@ fn epoch_finished() -> Event {
         learning_rate: None,
         train_accuracy: None,
         host_gradient_norm: None,
+        gradient_leakage: None,
+        dense: false,
         host_parameters: 10,
     };
     let seed = SeedStats {

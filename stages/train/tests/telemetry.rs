@@ -111,3 +111,73 @@ fn the_episode_says_what_the_run_started_from() {
     let initial = episode["baseline"]["initial_loss"].as_f64().unwrap();
     assert!(initial > epochs.values::<f64>("val_loss").unwrap()[2]);
 }
+
+/// A run that is looked at closely throughout, in which something goes wrong, fills every column.
+#[test]
+fn every_column_of_the_close_looks_is_filled() {
+    let seeds = "seeds: {controller: tamiyo, lesson: task, min_training_epochs: 2, tempo: fast, prune_epochs: 2, seeds_per_layer: 2";
+    let project = TestProject::new(&[
+        ("seeds: {seeds_per_layer: 2", seeds),
+        ("adaptation_epochs: 9", "adaptation_epochs: 40"),
+        (
+            "train:\n",
+            "telemetry: {mode: research, accuracy_drop: 0.1}\ntrain:\n",
+        ),
+    ]);
+    project.repro("train").assert_done("train");
+    let tables = ["windows", "batches", "gradients", "activations"];
+    for table in tables {
+        let table = project.table(&format!("results/train/dense_{table}.parquet"));
+        let columns = table.columns().iter().map(|(name, _)| name.as_str());
+        let filled = filled(&table);
+        let empty: Vec<&str> = columns
+            .filter(|name| *name != "not_finite" && !filled.contains(name))
+            .collect();
+        assert_eq!(empty, [""; 0]);
+    }
+    let epochs = project.table("results/train/epochs.parquet");
+    let fidelity = epochs.values::<String>("fidelity").unwrap();
+    assert!(fidelity.iter().all(|fidelity| fidelity == "research"));
+    let leakage = epochs.cells::<f64>("gradient_leakage").unwrap();
+    assert!(leakage.iter().flatten().all(|leakage| *leakage <= 0.0));
+    assert!(leakage.iter().any(Option::is_some));
+    let batches = project.table("results/train/dense_batches.parquet");
+    let norms = batches.cells::<f64>("host_gradient_norm").unwrap();
+    assert!(norms.iter().flatten().all(|norm| *norm >= 0.0));
+}
+
+/// In standard mode a window opens with a passage, is extended by the next, and closes again.
+#[test]
+fn standard_mode_looks_closely_where_something_happens() {
+    let project = TestProject::new(&[
+        ("warm_up_epochs: 3", "warm_up_epochs: 12"),
+        ("adaptation_epochs: 9", "adaptation_epochs: 30"),
+        ("acc_threshold: 1.0", "acc_threshold: 1.0\n  device: cpu"),
+        (
+            "train:\n",
+            "telemetry: {loss_spike: 1.0e+9, accuracy_drop: 100.0, gradient_explosion: 1.0e+9, gate_failure: false, window: 2}\ntrain:\n",
+        ),
+    ]);
+    project.repro("train").assert_done("train");
+    let windows = project.table("results/train/dense_windows.parquet");
+    let (at, until) = (
+        windows.values::<i64>("epoch").unwrap(),
+        windows.values::<i64>("until").unwrap(),
+    );
+    let triggers = windows.values::<String>("trigger").unwrap();
+    assert!(!at.is_empty() && triggers.iter().all(|it| it == "stage_transition"));
+    for (at, until) in at.iter().zip(&until) {
+        assert_eq!(at + 2, *until);
+    }
+    let epochs = project.table("results/train/epochs.parquet");
+    let fidelity = epochs.values::<String>("fidelity").unwrap();
+    let open = |epoch: i64| at.iter().any(|&at| at < epoch && epoch <= at + 2);
+    for (epoch, fidelity) in (1..).zip(&fidelity) {
+        let expected = if open(epoch) { "research" } else { "standard" };
+        assert_eq!(fidelity, expected, "epoch {epoch}");
+    }
+    let batches = project.table("results/train/dense_batches.parquet");
+    for epoch in batches.values::<i64>("epoch").unwrap() {
+        assert!(open(epoch) || at.contains(&epoch), "epoch {epoch}");
+    }
+}

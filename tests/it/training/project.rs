@@ -13,7 +13,7 @@ stages:
     uses: train
     deps:
       - data/${data.problem_type}.parquet
-    params: [train, seeds]
+    params: [train, seeds, telemetry]
     outs: [results/train/]
     metrics: [results/train/metrics.json]
   counterfactual:
@@ -28,7 +28,7 @@ stages:
     uses: sweep
     deps:
       - data/${data.problem_type}.parquet
-    params: [sweep, train, seeds]
+    params: [sweep, train, seeds, telemetry]
     outs: [results/sweep/]
     metrics: [results/sweep/metrics.json]
   report:

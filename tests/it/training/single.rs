@@ -139,7 +139,7 @@ fn three_runs_replay_byte_for_byte() {
     // A run that was tampered with does not repeat.
     space.write(&format!("results/runs/{run}/train/epochs.parquet"), "other");
     let ran = space.run(&["train", "--replay", &run]).exits(1);
-    ran.says("1 of 11 files differ")
+    ran.says("1 of 15 files differ")
         .prints("different train/epochs.parquet");
     space
         .kaslite("train --resume latest")
@@ -256,4 +256,43 @@ fn a_run_that_goes_on_is_not_gone_on_with_by_another() {
     running.kill_all();
     std::thread::sleep(Duration::from_millis(1));
     running.wait();
+}
+
+/// With a thousand times the learning rate something goes wrong: when, by which sign, where the trace
+/// lies and from where it could be gone on with is said, and no number that is none is unmarked.
+#[test]
+fn a_run_that_goes_wrong_tells_when_and_by_which_sign() {
+    let space = space();
+    let wrong = format!("{RUN} --lr 3.0 --checkpoint-every 1");
+    let wrong = wrong.replacen(" --checkpoint-every 3", "", 1);
+    let ran = space.kaslite(&wrong);
+    ran.says("something went wrong").says("TROUBLE.md");
+    let run = only(&space);
+    let trouble = space.read(&format!("results/runs/{run}/TROUBLE.md"));
+    assert!(trouble.contains("It began in epoch "), "{trouble}");
+    assert!(
+        trouble.contains("`train/dense_batches.parquet`"),
+        "{trouble}"
+    );
+    assert!(trouble.contains("checkpoint/last_good"), "{trouble}");
+    assert!(space.has(&format!("results/runs/{run}/checkpoint/last_good")));
+    assert!(space.has(&format!("results/runs/{run}/train/dense_windows.parquet")));
+}
+
+/// A loss that is no number ends the run, and what led to it is there.
+#[test]
+fn a_run_that_fails_leaves_what_led_to_it() {
+    let space = space();
+    let wrong = format!("{RUN} --lr 1e30");
+    let ran = space.kaslite(&wrong).exits(1);
+    ran.says("became").says("TROUBLE.md");
+    let run = only(&space);
+    let trouble = space.read(&format!("results/runs/{run}/TROUBLE.md"));
+    assert!(trouble.contains("`not_finite`"), "{trouble}");
+    assert!(trouble.contains("It ended before its time"), "{trouble}");
+    assert!(
+        trouble.contains("No checkpoint was left before that."),
+        "{trouble}"
+    );
+    assert!(space.has(&format!("results/runs/{run}/train/dense_batches.parquet")));
 }

@@ -56,3 +56,20 @@ fn libtorchs_own_generator_is_neither_read_nor_moved() {
         drawn
     );
 }
+
+/// A close look at every batch changes no bit of what is looked at.
+#[test]
+fn looking_closely_changes_nothing() {
+    let config = Config {
+        lesson: kaslite_nn::Lesson::Task,
+        ..small_config()
+    };
+    let mut closely = config.clone();
+    closely.dense.always = true;
+    let (seen, model) = trace(&closely);
+    assert!(model == trace(&config).1);
+    let dense = seen
+        .iter()
+        .filter(|event| matches!(event, Event::Dense { .. }));
+    assert_eq!(dense.count(), 15);
+}

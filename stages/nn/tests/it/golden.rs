@@ -24,11 +24,11 @@ fn array<T: ReadableElement + Clone>(file: &str, name: &str) -> Vec<T> {
     array.iter().cloned().collect()
 }
 
-fn recording() -> Value {
+pub(crate) fn recording() -> Value {
     serde_json::from_reader(File::open(fixture("spirals_default.json")).unwrap()).unwrap()
 }
 
-fn spirals() -> Data {
+pub(crate) fn spirals() -> Data {
     let features = array("datasets.npz", "spirals_d3/X");
     Data::new(features, array("datasets.npz", "spirals_d3/y"), 3).unwrap()
 }
@@ -58,7 +58,7 @@ fn run() -> &'static (Vec<Event>, Tensors) {
     })
 }
 
-fn events() -> &'static [Event] {
+pub(crate) fn events() -> &'static [Event] {
     &run().0
 }
 
@@ -166,6 +166,8 @@ fn the_seed_lives_as_recorded() {
             | Event::Passage { .. }
             | Event::GateAsked { .. }
             | Event::Decided { .. }
+            | Event::Triggered { .. }
+            | Event::Dense { .. }
             | Event::EpochFinished { .. } => None,
         })
         .collect();

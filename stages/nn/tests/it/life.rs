@@ -21,6 +21,8 @@ fn phases_and_epochs_are_reported_in_order() {
             Event::Transition { .. }
             | Event::Germination { .. }
             | Event::DriftWarning { .. }
+            | Event::Triggered { .. }
+            | Event::Dense { .. }
             | Event::Initial { .. }
             | Event::Passage { .. }
             | Event::GateAsked { .. }
@@ -176,6 +178,8 @@ fn tamiyo_judges_every_seed_by_what_it_is_worth() {
             | Event::Transition { .. }
             | Event::Germination { .. }
             | Event::DriftWarning { .. }
+            | Event::Triggered { .. }
+            | Event::Dense { .. }
             | Event::EpochFinished { .. } => {}
         }
     }

@@ -10,6 +10,7 @@ mod cuda;
 mod determinism;
 mod failures;
 mod golden;
+mod golden_page;
 mod life;
 mod model_file;
 mod support;

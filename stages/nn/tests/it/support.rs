@@ -1,8 +1,9 @@
 //! Configurations and data for the tests.
 
 use kaslite_nn::{
-    Blueprint, Config, ControllerKind, Curve, Data, Device, EpochStats, Event, GateMode,
-    GateParams, HostKind, Landing, Lesson, Operator, Outcome, SeedStats, TamiyoParams, fit,
+    Blueprint, Config, ControllerKind, Curve, Data, DenseParams, Device, EpochStats, Event,
+    GateMode, GateParams, HostKind, Landing, Lesson, Operator, Outcome, SeedStats, TamiyoParams,
+    fit,
 };
 
 /// The configuration of the recorded run.
@@ -40,6 +41,7 @@ pub(crate) fn recorded_config() -> Config {
         operator: Operator::Add,
         lesson: Lesson::Reproduction,
         landing: Landing::Reference,
+        dense: DenseParams::default(),
         device: Device::Cpu,
         rng_seed: 42,
     }
@@ -96,6 +98,8 @@ pub(crate) fn epochs(events: &[Event]) -> Vec<(&EpochStats, &[SeedStats])> {
             | Event::Passage { .. }
             | Event::GateAsked { .. }
             | Event::Decided { .. }
+            | Event::Triggered { .. }
+            | Event::Dense { .. }
             | Event::DriftWarning { .. } => None,
         })
         .collect()

@@ -1,0 +1,105 @@
+use tch::{Device, Kind, Tensor};
+
+use crate::dense::{Activations, GradientSpread};
+use crate::network::Network;
+use crate::seed::{Coupling, Seed, SeedId};
+use crate::training::TaskLoss;
+
+/// How the gradients that lie there are spread: the host's, and those of the seeds that learn.
+pub(crate) fn gradients(network: &Network) -> Vec<GradientSpread> {
+    let landing = network.landing();
+    let learns = |seed: &&Seed| seed.role(landing).learns;
+    let host = (None, network.host().parameters());
+    let seeds = network.seeds().filter(learns);
+    let seeds = seeds.filter_map(|seed| Some((Some(seed.id()), seed.child()?.parameters())));
+    let modules = std::iter::once(host).chain(seeds);
+    modules
+        .map(|(seed, parameters)| spread(seed, parameters.flat_gradient()))
+        .collect()
+}
+
+fn spread(seed: Option<SeedId>, gradient: &Tensor) -> GradientSpread {
+    let mut values = vec![0.0_f32; gradient.numel()];
+    gradient
+        .to_device(Device::Cpu)
+        .copy_data(&mut values, gradient.numel());
+    let (mut zeros, mut powers) = (0, vec![0; GradientSpread::BUCKETS]);
+    let last = GradientSpread::BUCKETS - 1;
+    for value in values {
+        if value.abs() <= 0.0 {
+            zeros += 1;
+        } else {
+            let power = f64::from(value.abs()).log10().floor();
+            let above = power - f64::from(GradientSpread::LOWEST) + 1.0;
+            // A number that is none counts as above all.
+            let at = (0..last).find(|&at| above <= at as f64).unwrap_or(last);
+            powers[at] += 1;
+        }
+    }
+    GradientSpread {
+        seed,
+        zeros,
+        powers,
+    }
+}
+
+/// How much of the host's gradient comes through the seeds that learn straight through, and should be
+/// kept away from it: the norm of what it changes when these seeds are taken out, relative to what the
+/// host's gradient then is. None where there is no such seed, or no gradient.
+pub(crate) fn leakage(network: &Network, features: &Tensor, labels: &Tensor) -> Option<f64> {
+    let landing = network.landing();
+    let isolated = |seed: &&Seed| {
+        let role = seed.role(landing);
+        role.learns && role.isolated && role.coupling == Coupling::StraightThrough
+    };
+    let isolated: Vec<SeedId> = network.seeds().filter(isolated).map(Seed::id).collect();
+    if isolated.is_empty() {
+        return None;
+    }
+    share_through(network, features, labels, &isolated)
+}
+
+/// The share of the host's gradient that comes through `seeds`.
+pub(crate) fn share_through(
+    network: &Network,
+    features: &Tensor,
+    labels: &Tensor,
+    seeds: &[SeedId],
+) -> Option<f64> {
+    let gradient = |enabled: &dyn Fn(SeedId) -> bool| {
+        let (pass, record) = network.forward_recorded_with(features, enabled);
+        let loss = TaskLoss::new(&pass.logits, labels);
+        network.backward_with(record, loss.gradient(), true, enabled);
+        network.host().parameters().flat_gradient().copy()
+    };
+    let with = gradient(&|_| true);
+    let without = gradient(&|seed| !seeds.contains(&seed));
+    let norm = |tensor: &Tensor| tensor.norm().double_value(&[]);
+    let whole = norm(&without);
+    (whole > 0.0).then(|| norm(&(with - without)) / whole)
+}
+
+/// What passes each slot, `[rows, units]` each.
+pub(crate) fn activations(network: &Network, site_inputs: &[Tensor]) -> Vec<Activations> {
+    let slots = network.host().slots().iter().zip(site_inputs);
+    slots
+        .map(|(slot, input)| {
+            let over_rows = [0_i64].as_slice();
+            let units = input.size().get(1).copied().unwrap_or_default();
+            let living = input.ne(0.0).any_dim(0, false).sum(Kind::Int64);
+            let dead = units - living.int64_value(&[]);
+            let mean = input.mean(Kind::Double);
+            let square = (input.to_kind(Kind::Double) - &mean).square();
+            let variance = square
+                .mean_dim(over_rows, false, Kind::Double)
+                .mean(Kind::Double);
+            Activations {
+                place: slot.name.clone(),
+                mean: mean.double_value(&[]),
+                deviation: variance.double_value(&[]).sqrt(),
+                dead: usize::try_from(dead).unwrap_or_default(),
+                units: usize::try_from(units).unwrap_or_default(),
+            }
+        })
+        .collect()
+}

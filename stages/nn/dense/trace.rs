@@ -1,0 +1,67 @@
+use serde::{Deserialize, Serialize};
+
+use crate::seed::SeedId;
+
+/// One epoch, looked at closely. What was not measured is none, or not there.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DenseEpoch {
+    /// The epoch, from 1.
+    pub epoch: usize,
+    /// Every batch that was trained on.
+    pub batches: Vec<DenseBatch>,
+    /// How the last gradients of host and seeds are spread, where all batches were measured.
+    pub gradients: Vec<GradientSpread>,
+    /// What passes each slot on the validation rows.
+    pub activations: Vec<Activations>,
+}
+
+/// One batch of training.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DenseBatch {
+    /// Within the epoch, from 1.
+    pub batch: usize,
+    /// Mean over the rows.
+    pub loss: f64,
+    /// Share of the rows that were classified rightly.
+    pub accuracy: f64,
+    /// Norm of the host's gradient.
+    pub host_gradient_norm: Option<f64>,
+    /// Norms of the gradients of the seeds that learn.
+    pub seed_gradient_norms: Vec<(SeedId, f64)>,
+    /// How much of the host's gradient comes through seeds that are kept away from it.
+    pub leakage: Option<f64>,
+}
+
+/// How the gradients of one module are spread.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct GradientSpread {
+    /// The seed; none is the host.
+    pub seed: Option<SeedId>,
+    /// Weights whose gradient is exactly 0.
+    pub zeros: usize,
+    /// Weights by the power of ten of their gradient's magnitude: from [`GradientSpread::LOWEST`], and
+    /// all below it, one power a bucket; the last holds all above, too.
+    pub powers: Vec<usize>,
+}
+
+impl GradientSpread {
+    /// The power of ten at which the second bucket begins.
+    pub const LOWEST: i32 = -10;
+    /// Number of buckets.
+    pub const BUCKETS: usize = 13;
+}
+
+/// What passes one slot.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Activations {
+    /// The name of the slot's place in the host.
+    pub place: String,
+    /// Mean over rows and units.
+    pub mean: f64,
+    /// Standard deviation over rows and units.
+    pub deviation: f64,
+    /// Units that give 0 for every row.
+    pub dead: usize,
+    /// Units in all.
+    pub units: usize,
+}
