@@ -34,11 +34,11 @@ impl KeptStages {
         for (place, &index) in pipeline.graph.order().iter().enumerate() {
             places[index] = place;
         }
-        let mut looks: BTreeMap<&RelPath, BTreeSet<usize>> = BTreeMap::new();
+        let mut looks: BTreeMap<&RelPath, Vec<usize>> = BTreeMap::new();
         for (stage, &place) in pipeline.stages.iter().zip(&places) {
             let deps = stage.deps.iter().map(|dep| &dep.path);
             for path in deps.chain(stage.outs.iter().map(|out| &out.path)) {
-                looks.entry(path).or_default().insert(place);
+                looks.entry(path).or_default().push(place);
             }
         }
         let mut stages: Vec<(usize, &Stage)> = pipeline.stages.iter().enumerate().collect();

@@ -56,7 +56,9 @@ impl Kept {
         let files = kept.basis.files(project)?;
         let stages = kept.stages.into_iter();
         let stages: Option<Vec<_>> = stages.map(|stage| stage.into_stage(specs)).collect();
-        let (stages, mut problems) = (stages?, Vec::new());
+        let (mut stages, mut problems) = (stages?, Vec::new());
+        // How many there are was not known before.
+        stages.shrink_to_fit();
         let graph = Graph::build(&stages, &kept.sources, &mut problems);
         problems.is_empty().then(|| Pipeline {
             makers: Makers::new(&stages),
