@@ -200,10 +200,7 @@ fn execute(
     );
     drop(watcher);
     let done = result?;
-    let run_id = recorder.finish(
-        || Left::by(workspace, components(workspace, &done)),
-        &done,
-    )?;
+    let run_id = recorder.finish(|| Left::by(workspace, components(workspace, &done)), &done)?;
     if let Some(run_id) = &run_id {
         let store = RunStore::new(&workspace.project.root);
         // The record is whole without it.

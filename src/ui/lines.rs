@@ -122,9 +122,7 @@ impl EventSink for Lines {
                 done,
                 total,
                 message,
-            } => {
-                self.progress(stage, *done, *total, message);
-            }
+            } => self.progress(stage, *done, *total, message),
             Event::Warning { stage, message } => {
                 self.terminal.warning(&about(stage.as_deref(), message));
             }

@@ -1,6 +1,6 @@
 use kaslite_nn::{
-    Blueprint, Config, ControllerKind, Curve, DenseParams, Device, GateMode, GateParams, HostKind, Landing,
-    Lesson, Operator, SeedId, SeedNameError, TamiyoParams, Tempo,
+    Blueprint, Config, ControllerKind, Curve, DenseParams, Device, GateMode, GateParams, HostKind,
+    Landing, Lesson, Operator, SeedId, SeedNameError, TamiyoParams, Tempo,
 };
 use serde::Deserialize;
 

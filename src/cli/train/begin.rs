@@ -132,7 +132,10 @@ fn left(folder: &RunFolder) -> Left {
     };
     Left {
         lock: None,
-        metrics: found.map(|values| (name.clone(), values)).into_iter().collect(),
+        metrics: found
+            .map(|values| (name.clone(), values))
+            .into_iter()
+            .collect(),
         components: Components::from([(format!("metrics.{name}"), component)]),
     }
 }

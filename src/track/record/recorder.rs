@@ -210,11 +210,7 @@ impl<'a> Recorder<'a> {
             metrics: left.metrics,
             components: left.components,
         };
-        let told = StepMetric::of_record(&run.folder)?;
-        if !told.is_empty() {
-            let path = run.folder.join("logs/metrics.csv");
-            fs::write_atomic(&path, StepMetric::csv(&told).as_bytes())?;
-        }
+        keep_steps(&run.folder)?;
         if let Some(lock) = left.lock {
             fs::write_atomic(&run.folder.join("pipeline.lock"), lock.as_bytes())?;
         }
@@ -375,6 +371,16 @@ impl EventSink for Recorder<'_> {
             inner.error = Some(error);
         }
     }
+}
+
+/// `logs/metrics.csv`: what stages measured step by step, where they did.
+fn keep_steps(folder: &Path) -> Result<(), FsError> {
+    let told = StepMetric::of_record(folder)?;
+    if told.is_empty() {
+        return Ok(());
+    }
+    let path = folder.join("logs/metrics.csv");
+    fs::write_atomic(&path, StepMetric::csv(&told).as_bytes())
 }
 
 /// RFC 3339 with the local offset.

@@ -11,9 +11,9 @@ use std::time::{Duration, Instant};
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use kaslite_nn::{
-    Answers, Blueprint, Config, Configuration, ControllerKind, Curve, Data, DenseParams, Device, Event,
-    GateMode, GateParams, HostKind, Landing, Lesson, Observer, Operator, Reading, TamiyoParams,
-    fit, single_thread,
+    Answers, Blueprint, Config, Configuration, ControllerKind, Curve, Data, DenseParams, Device,
+    Event, GateMode, GateParams, HostKind, Landing, Lesson, Observer, Operator, Reading,
+    TamiyoParams, fit, single_thread,
 };
 use tch::{Kind, Tensor};
 

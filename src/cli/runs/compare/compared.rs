@@ -1,8 +1,8 @@
 //! [`Compared`]: params and metrics of groups side by side.
 
 use super::group::Group;
-use kaslite_stats::{Comparison, Summary, holm};
 use kaslite_engine::value::Value;
+use kaslite_stats::{Comparison, Summary, holm};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
