@@ -81,9 +81,10 @@ impl Blobs {
         found == Some(*digest)
     }
 
-    /// Takes in a file that has this digest.
+    /// Takes in a file that has this digest. What is there already is read too: a damaged one would be
+    /// called kept, or be linked to the place of the good file.
     pub(super) fn put_file(&self, digest: &Digest, size: u64, file: &Path) -> Result<(), FsError> {
-        if self.has(digest, size) {
+        if self.has(digest, size) && self.is_whole(digest) {
             return Ok(());
         }
         self.publish(digest, |temp| {
@@ -99,7 +100,7 @@ impl Blobs {
 
     /// Takes in bytes that have this digest.
     pub(super) fn put_bytes(&self, digest: &Digest, bytes: &[u8]) -> Result<(), FsError> {
-        if self.has(digest, bytes.len() as u64) {
+        if self.has(digest, bytes.len() as u64) && self.is_whole(digest) {
             return Ok(());
         }
         self.publish(digest, |temp| {

@@ -51,6 +51,25 @@ fn f029_a_content_with_one_other_bit_is_put_aside_and_made_again() {
 }
 
 #[test]
+fn f029_a_damaged_content_is_made_whole_by_a_run_that_makes_it() {
+    for link in ["copy", "hardlink", "symlink"] {
+        let space = maker();
+        space.write(".kaslite/config.yaml", format!("cache: {{link: {link}}}\n"));
+        space.repro();
+        let name = content(&space, "y\n");
+        overwrite(&name, "x\n");
+        space.kaslite("repro --force").ok();
+        assert_eq!(space.read("d/y"), "y\n", "{link}");
+        assert_eq!(fs::read_to_string(&name).expect("a content"), "y\n");
+        space.kaslite("status --check").ok();
+        space.remove("d");
+        space.ran();
+        assert!(space.repro().is_empty());
+        assert_eq!(space.read("d/y"), "y\n");
+    }
+}
+
+#[test]
 fn f030_a_content_that_is_cut_off_is_no_content() {
     let space = maker();
     space.repro();

@@ -187,8 +187,7 @@ impl World<'_> {
                 "{name} was fresh, and {end:?}"
             );
             let can_know = stage.cache && !wish.no_run_cache;
-            // What is damaged is found when it is read, not when it is made again.
-            let known = can_know && !memory.damaged && memory.known.contains(&identity);
+            let known = can_know && memory.known.contains(&identity);
             assert!(
                 *end != End::Ran || !known,
                 "{name} ran though the run cache had what it makes"
