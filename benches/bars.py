@@ -106,12 +106,12 @@ class Bench:
             self.add(ratio(f"no-op repro, {name}", 1.0, noop, "ninja"))
             asked = pairs([self.kaslite, "status"], ["ninja", "-n"], folder, self.runs)
             self.add(ratio(f"status, {name}", 1.0, asked, "ninja -n"))
+            if shape == "wide":
+                self.memory(folder, name)
             leaf = folder / f"src/{peers.name(n - 1)}.txt"
             edit = lambda: leaf.write_text(f"{time.time_ns()}\n")  # noqa: E731
             changed = pairs([self.kaslite, "status"], ["ninja", "-n"], folder, self.runs, edit)
             self.add(ratio(f"status, one leaf changed, {name}", 1.0, changed, "ninja -n"))
-            if shape == "wide":
-                self.memory(folder, name)
             shutil.rmtree(folder)
 
     def cold(self, folder: Path, name: str, n: int) -> None:
