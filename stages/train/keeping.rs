@@ -15,7 +15,7 @@ use crate::shared::fail;
 /// Leaves checkpoints in a folder: `journal`, all events so far, which only grows; and `state`, which
 /// is replaced as a whole: the digest of the code (other code would go on otherwise), how much of the
 /// journal belongs to it, its epoch, and the network's checkpoint. `last_good` is what `state` was before
-/// something first went wrong.
+/// something went wrong.
 pub(super) struct Keeping<'a> {
     context: &'a StageContext<'a>,
     place: &'a Checkpoints,
@@ -23,6 +23,8 @@ pub(super) struct Keeping<'a> {
     epochs: usize,
     /// Bytes of the journal that are on disk.
     written: u64,
+    /// Whether nothing went wrong in the epochs that led to the last checkpoint.
+    calm: bool,
     /// Events since then.
     events: &'a RefCell<Vec<Event>>,
 }
@@ -56,6 +58,7 @@ impl<'a> Keeping<'a> {
             place,
             epochs,
             written: found.map_or(0, |found| found.written),
+            calm: true,
             events,
         }
     }
@@ -64,6 +67,7 @@ impl<'a> Keeping<'a> {
         let refused = |error: FsError| NnError::Keep(StageError::from_error(&error).to_string());
         self.finish()?;
         let events = std::mem::take(&mut *self.events.borrow_mut());
+        self.calm = !events.iter().any(is_anomaly);
         let part = encode(&events)?;
         let length = u64::try_from(part.len()).unwrap_or(u64::MAX).to_le_bytes();
         let part = [&length[..], &part].concat();
@@ -78,12 +82,12 @@ impl<'a> Keeping<'a> {
 }
 
 impl Keeping<'_> {
-    /// Where something went wrong since the last checkpoint, that one is the last good one; the first
-    /// such stays.
+    /// Where something went wrong since the last checkpoint, and nothing before it, that one is the last
+    /// good one.
     pub(super) fn finish(&self) -> Result<(), NnError> {
         let (from, to) = (state(&self.place.folder), last_good(&self.place.folder));
         let wrong = self.events.borrow().iter().any(is_anomaly);
-        if wrong && from.exists() && !to.exists() {
+        if wrong && self.calm && from.exists() {
             let copied = std::fs::copy(&from, &to);
             copied.map_err(|error| NnError::Keep(format!("`{}`: {error}", to.display())))?;
         }

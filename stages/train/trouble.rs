@@ -52,9 +52,10 @@ fn text(dense: &Dense, error: Option<&NnError>, good: Option<usize>) -> String {
     let _ = match good {
         Some(epoch) => writeln!(
             text,
-            "\nThe last good checkpoint is that of epoch {epoch}: `checkpoint/last_good`."
+            "\nThe last good checkpoint is that of epoch {epoch}: `checkpoint/last_good`. In the epochs \
+             that led to it nothing went wrong."
         ),
-        None => writeln!(text, "\nNo checkpoint was left before that."),
+        None => writeln!(text, "\nNo good checkpoint was left."),
     };
     text
 }

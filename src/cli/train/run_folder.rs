@@ -33,6 +33,12 @@ impl RunFolder {
         self.folder.join("train")
     }
 
+    /// Removes what a run that was killed had begun to write.
+    pub(super) fn clear(&self) -> Result<(), FsError> {
+        fs::remove(&self.results())?;
+        fs::remove(&self.folder.join("data"))
+    }
+
     /// What can be gone on with.
     pub(super) fn checkpoints(&self) -> PathBuf {
         self.folder.join("checkpoint")

@@ -60,6 +60,7 @@ impl Training<'_> {
     pub(super) fn run(self, sink: &dyn EventSink, cancel: &Cancel) -> Result<Summary, CliError> {
         let began = Instant::now();
         let [data, train] = specs(self.session)?;
+        self.folder.clear()?;
         sink.emit(&Event::RunStarted {
             stages: vec![data.name.to_owned(), train.name.to_owned()],
             jobs: 1,

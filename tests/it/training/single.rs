@@ -291,7 +291,7 @@ fn a_run_that_fails_leaves_what_led_to_it() {
     assert!(trouble.contains("`not_finite`"), "{trouble}");
     assert!(trouble.contains("It ended before its time"), "{trouble}");
     assert!(
-        trouble.contains("No checkpoint was left before that."),
+        trouble.contains("No good checkpoint was left."),
         "{trouble}"
     );
     assert!(space.has(&format!("results/runs/{run}/train/dense_batches.parquet")));
