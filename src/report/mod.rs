@@ -5,7 +5,7 @@
 //! | `sources` | which outs of which stages there are to report on |
 //! | `gather` | outs → [`view::ReportView`] and figures; what is missing says why |
 //! | [`chart`] | numbers → SVG |
-//! | [`view`] | what a report says, ready for a template |
+//! | [`mod@view`] | what a report says, ready for a template |
 //! | [`render`] | view → Markdown |
 //! | `stage` | the built-in stage: gather, draw, render, write |
 

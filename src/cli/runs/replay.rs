@@ -59,8 +59,8 @@ pub(crate) fn run(session: &Session, store: &RunStore, args: &Args) -> Result<Ex
     };
     let sources = now.as_ref().unwrap_or(&recorded);
     refuse_missing(&run, sources)?;
+    scratch.refuse_inside(&workspace)?;
     sources.write_all(&scratch.folder)?;
-    scratch.begin(&workspace)?;
     for stage in summary
         .stages
         .iter()
@@ -205,8 +205,8 @@ impl Scratch {
         Ok(folder)
     }
 
-    /// The folder must be a project by itself, not a part of one around it.
-    fn begin(&self, workspace: &Workspace) -> Result<(), CliError> {
+    /// The folder must be a project by itself, not a part of one around it: looked at while it is empty.
+    fn refuse_inside(&self, workspace: &Workspace) -> Result<(), CliError> {
         let project = Project::discover(&self.folder, workspace.project.environment.clone());
         match project {
             Ok(project) if project.root != self.folder => {

@@ -348,3 +348,20 @@ fn a_stage_that_fails_when_it_is_run_again_is_no_difference_but_a_failure() {
         .says("a: failed");
     space.kaslite("runs replay nothing").exits(2);
 }
+
+#[test]
+fn a_run_is_not_built_inside_of_a_project() {
+    if !has_git() {
+        return;
+    }
+    let space = Space::new("stages:\n  a: {cmd: echo 1 > out, outs: [out]}\n");
+    space.git("init -q");
+    space.repro();
+    space
+        .kaslite("runs replay latest --into sub")
+        .exits(2)
+        .says("lies in the project")
+        .says("hint: name a folder outside of it");
+    let left = fs::read_dir(space.path("sub")).expect("a folder").count();
+    assert_eq!(left, 0);
+}

@@ -42,6 +42,13 @@ fn the_report_tells_the_whole_run_and_names_what_is_missing() {
     );
     space.kaslite("report -o other/REPORT.md").ok();
     assert!(space.has("other/figures/learning_curve.svg"));
+    space.kaslite("report --html -o page.html").ok();
+    let page = space.read("page.html");
+    assert!(page.matches("<svg ").count() >= 3, "its pictures are in it");
+    assert!(!page.contains("Could not be made"), "{page}");
+    space.kaslite("report --ipynb -o n.ipynb").ok();
+    let notebook = space.read("n.ipynb");
+    assert!(notebook.contains("pd.read_parquet(\\\"results/train/epochs.parquet\\\")"));
 }
 
 #[test]
