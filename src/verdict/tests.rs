@@ -68,9 +68,9 @@ fn an_interval_above_nothing_is_a_yes() {
 fn an_interval_around_nothing_says_how_many_runs_it_needs() {
     let verdict = verdict("-0.019", "agrees");
     assert_eq!(verdict.answers[0].finding, NotEnough);
-    // t of 97.5 % over the root of n falls below 0.841 at 9 pairs.
+    // t of 97.5 % over the root of n falls below 0.841 at 8 pairs.
     let text = &verdict.answers[0].text;
-    assert!(text.contains("needs 4 more rng seeds"), "{text}");
+    assert!(text.contains("needs 3 more rng seeds"), "{text}");
 }
 
 #[test]

@@ -338,6 +338,10 @@ fn what_is_missing_says_why() {
 
     *Not part of this report.* No stage made counterfactual. Add the stage `counterfactual`.
 
+    ## Control: the network that never had its seeds
+
+    *Not part of this report.* No stage made control. Add the stage `control`.
+
     ## Sweep
 
     *Not part of this report.* No stage made sweep. Add the stage `sweep`.

@@ -18,7 +18,7 @@ fn project(params: &str) -> TestProject {
   control:
     uses: control
     deps: [data/samples.parquet]
-    params: [control, train, seeds]
+    params: [control, train, seeds, telemetry]
     outs: [results/control/]
 ";
     project.write("pipeline.yaml", &(PIPELINE.to_owned() + stage));
