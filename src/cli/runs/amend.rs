@@ -87,7 +87,7 @@ pub(crate) fn remove(
 ) -> Result<(), CliError> {
     let mut chosen: Vec<RunRecord> = Vec::new();
     if let Some(expression) = &removal.expression {
-        let index = RunIndex::load(store, &session.project()?.state_dir())?;
+        let index = RunIndex::load(store, &session.recorded()?.state_dir())?;
         for row in index.fit(expression)? {
             chosen.push(store.load(&index.ids[row])?);
         }
@@ -106,10 +106,10 @@ pub(crate) fn remove(
     }
     // One without an end may still go on.
     let unfinished = chosen.iter().any(|run| run.summary.is_none());
+    let project = session.recorded()?;
     let _lock = (unfinished && !removal.dry)
-        .then(|| RunLock::take(&session.recorded()?).map_err(CliError::from))
+        .then(|| RunLock::take(&project))
         .transpose()?;
-    let project = session.project()?;
     let trash = Trash::new(&project);
     for run in &chosen {
         if removal.dry {

@@ -61,7 +61,7 @@ const USUAL: [&str; 10] = [
 ];
 
 pub(crate) fn run(session: &Session, store: &RunStore, args: &Args) -> Result<(), CliError> {
-    let index = RunIndex::load(store, &session.project()?.state_dir())?;
+    let index = RunIndex::load(store, &session.recorded()?.state_dir())?;
     if index.ids.is_empty() {
         if args.json {
             session.terminal.data("[]");

@@ -160,8 +160,11 @@ fn code_of_one_stage_is_code_of_those_that_run_it_only() {
 #[test]
 fn shared_code_is_code_of_those_that_use_it() {
     let changed = changed_by("stages/nn/training/fit.rs", with_code);
-    assert_eq!(names(&changed), ["counterfactual", "sweep", "train"]);
-    assert_eq!(changed[2].1, ["stages/nn/training/fit.rs"]);
+    assert_eq!(
+        names(&changed),
+        ["control", "counterfactual", "sweep", "train"]
+    );
+    assert_eq!(changed[3].1, ["stages/nn/training/fit.rs"]);
     let of_random = changed_by("stages/random/numpy_generator.rs", with_code);
     assert!(names(&of_random).contains(&"generate_data"));
     assert_eq!(
@@ -177,7 +180,7 @@ fn a_default_is_code_and_its_meaning_is_not() {
     let default = |text: String| text.replacen("default: 128", "default: 64", 1);
     assert_eq!(
         names(&changed_by("stages/train/stage.yaml", default)),
-        ["sweep", "train"]
+        ["control", "sweep", "train"]
     );
 }
 
@@ -191,7 +194,10 @@ fn the_version_of_libtorchs_binding_is_code_of_those_that_train() {
             tail.replacen("version = \"", "version = \"9", 1)
         )
     });
-    assert_eq!(names(&changed), ["counterfactual", "sweep", "train"]);
+    assert_eq!(
+        names(&changed),
+        ["control", "counterfactual", "sweep", "train"]
+    );
     assert!(
         changed.iter().all(|(_, files)| files.is_empty()),
         "{changed:?}"

@@ -8,5 +8,6 @@ mod disk;
 mod input;
 mod integrity;
 mod paths;
+mod sizes;
 mod time;
 pub(crate) mod tools;

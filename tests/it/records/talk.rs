@@ -39,7 +39,7 @@ fn verbose_says_what_is_decided_and_why() {
     space
         .kaslite("repro -v")
         .ok()
-        .says("a: runs\n  new it has not run yet");
+        .says("a: runs\n  it has not run yet");
     space.write("in", "2\n");
     space
         .kaslite("repro --verbose")

@@ -89,7 +89,7 @@ fn chosen(
         let found = match store.find(name) {
             Ok(run) => vec![run],
             Err(RecordError::Unknown(_)) if name.contains([' ', '<', '>', '=', '(']) => {
-                let index = RunIndex::load(store, &session.project()?.state_dir())?;
+                let index = RunIndex::load(store, &session.recorded()?.state_dir())?;
                 let fit = index.fit(name)?;
                 if fit.is_empty() {
                     return Err(CliError::usage(format!("no run fits `{name}`")));
