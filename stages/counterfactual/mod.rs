@@ -15,7 +15,7 @@
 //! | `finding` | `Findings`: the quantities as they were found |
 //! | `configurations`, `contributions`, `interactions` | the tables |
 //! | `metrics` | `metrics.json` |
-//! | `validation_rows` | [`validation_rows()`]: the samples that validated a network |
+//! | `validation_rows` | the samples that validated a network |
 //! | `trained_config` | what must be known of the run that trained the network |
 
 mod configurations;

@@ -60,8 +60,10 @@ impl RunIndex {
             return Ok(Self::new(old));
         }
         let updated = update(store, &Self::new(old), now)?;
-        // Without it, all records are read again: slower, and as true.
-        let _ = write(&path, &updated);
+        // Without it, all records are read again: slower, and as true. A question makes no folder.
+        if state_dir.is_dir() {
+            let _ = write(&path, &updated);
+        }
         Ok(Self::new(updated))
     }
 
