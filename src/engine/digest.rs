@@ -1,6 +1,7 @@
 //! [`Digest`]: BLAKE3 of content.
 
 use crate::fs::{self, FsError};
+use crate::large_file;
 use serde::de::Visitor;
 use serde::{Deserialize, Serialize};
 use std::cell::RefCell;
@@ -9,9 +10,6 @@ use std::fs::{File, Metadata};
 use std::io::{self, Read};
 use std::path::Path;
 use std::str::FromStr;
-
-/// Bytes of a large file that are read at once.
-const PART: usize = 4 << 20;
 
 /// Files from this size on are hashed by several threads.
 const PARALLEL_FROM: u64 = 1 << 20;
@@ -49,21 +47,24 @@ impl Digest {
         fs::at("read", path, result)
     }
 
-    /// By several threads, while the next part is read. The file is not mapped into memory: another
-    /// program may cut it off meanwhile, and the system ends who then reads behind its end.
+    /// By several threads, each of which reads the parts that it hashes. The file is not mapped into
+    /// memory: another program may cut it off meanwhile, and the system ends who then reads behind its
+    /// end.
     fn of_large_file(path: &Path) -> io::Result<(Self, Metadata)> {
-        let (mut file, mut hasher) = (File::open(path)?, blake3::Hasher::new());
-        let (mut part, mut next) = (vec![0; PART], vec![0; PART]);
-        let mut count = fill(&mut file, &mut part)?;
-        while count > 0 {
-            let hash = || {
-                hasher.update_rayon(&part[..count]);
-            };
-            let ((), read) = rayon::join(hash, || fill(&mut file, &mut next));
-            std::mem::swap(&mut part, &mut next);
-            count = read?;
+        let file = File::open(path)?;
+        let size = file.metadata()?.len();
+        // What shrinks or grows while it is read is read once more, up to its end.
+        match large_file::hash(&file, size) {
+            Ok(digest) => {
+                let meta = file.metadata()?;
+                if meta.len() == size {
+                    return Ok((Self(digest), meta));
+                }
+            }
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {}
+            Err(error) => return Err(error),
         }
-        Ok((Self::from(hasher.finalize()), file.metadata()?))
+        Self::of_small_file(path)
     }
 
     fn of_small_file(path: &Path) -> io::Result<(Self, Metadata)> {
@@ -106,20 +107,6 @@ impl Digest {
     pub fn short(&self) -> String {
         self.to_string()[..8].to_owned()
     }
-}
-
-/// Reads until the buffer is full or the file ends.
-fn fill(file: &mut File, buffer: &mut [u8]) -> io::Result<usize> {
-    let mut count = 0;
-    while count < buffer.len() {
-        match file.read(&mut buffer[count..]) {
-            Ok(0) => break,
-            Ok(more) => count += more,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(count)
 }
 
 impl From<blake3::Hash> for Digest {

@@ -55,6 +55,7 @@ pub mod graph;
 pub mod judge;
 mod keep;
 mod kept_stages;
+mod large_file;
 mod left_out;
 pub mod limits;
 pub mod lock;
