@@ -183,7 +183,7 @@ fn factorial(criterion: &mut Criterion) {
     let outcome = fit(&rows(4), &config, &mut (), &|| false);
     let model = outcome.expect("the run is one that can be trained").model;
     assert_eq!(model.grown_seeds().len(), 10, "every seed has germinated");
-    let data = rows(6).select(&(0..400).collect::<Vec<_>>());
+    let data = rows(7).select(&(0..400).collect::<Vec<_>>());
     let data = data.expect("there are more rows");
     let every: Vec<Configuration> = Configuration::every(10).collect();
     let mut group = criterion.benchmark_group("1024 configurations of 10 seeds, h128, 400 rows");

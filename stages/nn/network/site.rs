@@ -44,15 +44,17 @@ impl Site {
     /// As [`Site::output`], of what those seeds gave that are on and show; all of it stays as it is.
     pub(crate) fn mix_shared(&self, x: &Tensor, outputs: &[&Tensor]) -> Tensor {
         let mut outputs: Vec<Tensor> = outputs.iter().map(|o| o.shallow_clone()).collect();
-        // The only output would be written to.
-        if let [only] = outputs.as_mut_slice() {
+        // The only output of several seeds would be written to.
+        if let [only] = outputs.as_mut_slice()
+            && self.seeds.len() > 1
+        {
             *only = only.copy();
         }
         self.mix(x.shallow_clone(), outputs)
     }
 
     /// The mean over the seeds, of which those without an output give `x`. Writes to the output if
-    /// there is one alone.
+    /// there is one alone, of several seeds.
     fn mix(&self, x: Tensor, outputs: Vec<Tensor>) -> Tensor {
         let unchanged = self.seeds.len() - outputs.len();
         let Some(mut total) = outputs.into_iter().reduce(|total, output| total + output) else {
