@@ -130,6 +130,15 @@ impl Value {
         }
     }
 
+    /// The whole number; `None` for all that is none.
+    pub fn as_int(&self) -> Option<i64> {
+        if let Self::Int(int) = self {
+            Some(*int)
+        } else {
+            None
+        }
+    }
+
     /// An integral float as the int it equals, so that `1` and `1.0` have one digest.
     fn canonical(&self) -> Self {
         match self {

@@ -25,15 +25,7 @@ impl<'a> Found<'a> {
     }
 
     pub(super) fn text(&self, key: &str) -> Option<String> {
-        match self.values.get(key)? {
-            Value::Text(text) => Some(text.clone()),
-            Value::Null
-            | Value::Bool(_)
-            | Value::Int(_)
-            | Value::Float(_)
-            | Value::List(_)
-            | Value::Map(_) => None,
-        }
+        self.values.get(key)?.as_text().map(str::to_owned)
     }
 
     /// What stands between `prefix.` and the next dot.

@@ -29,38 +29,17 @@ impl Arm {
             }
             Self::HostContinued => {
                 let epochs = ["train.warm_up_epochs", "train.adaptation_epochs"];
-                let count = |key| match base.get(key) {
-                    Some(Value::Int(count)) => *count,
-                    Some(
-                        Value::Null
-                        | Value::Bool(_)
-                        | Value::Float(_)
-                        | Value::Text(_)
-                        | Value::List(_)
-                        | Value::Map(_),
-                    )
-                    | None => 0,
-                };
+                let count = |key| base.get(key).and_then(Value::as_int).unwrap_or(0);
                 let all = epochs.map(count).iter().sum();
                 set(epochs[0], Value::Int(all));
                 set(epochs[1], Value::Int(0));
             }
             Self::Lesion(slot) => {
                 let key = "seeds.disabled";
-                let slots = match base.get(key) {
-                    Some(Value::Text(disabled)) if !disabled.trim().is_empty() => {
-                        format!("{disabled},{slot}")
-                    }
-                    Some(
-                        Value::Null
-                        | Value::Bool(_)
-                        | Value::Int(_)
-                        | Value::Float(_)
-                        | Value::Text(_)
-                        | Value::List(_)
-                        | Value::Map(_),
-                    )
-                    | None => slot.to_string(),
+                let before = base.get(key).and_then(Value::as_text).unwrap_or_default();
+                let slots = match before.trim() {
+                    "" => slot.to_string(),
+                    disabled => format!("{disabled},{slot}"),
                 };
                 set(key, Value::Text(slots));
             }

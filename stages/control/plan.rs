@@ -38,18 +38,7 @@ impl Plan {
         };
         let of_train = specs.filter(|param| param.section() != "control");
         let base: BTreeMap<String, Value> = of_train.filter_map(value).collect();
-        let first = match base.get(RNG_SEED) {
-            Some(Value::Int(first)) => *first,
-            Some(
-                Value::Null
-                | Value::Bool(_)
-                | Value::Float(_)
-                | Value::Text(_)
-                | Value::List(_)
-                | Value::Map(_),
-            )
-            | None => 0,
-        };
+        let first = base.get(RNG_SEED).and_then(Value::as_int).unwrap_or(0);
         Self {
             base,
             rng_seeds: (first..first + section.rng_seeds).collect(),

@@ -25,15 +25,7 @@ impl MetricsFile {
 
     /// A text; `None` where it is null or not there.
     pub(super) fn text(&self, key: &str) -> Option<String> {
-        match self.0.get(key)? {
-            Value::Text(text) => Some(text.clone()),
-            Value::Null
-            | Value::Bool(_)
-            | Value::Int(_)
-            | Value::Float(_)
-            | Value::List(_)
-            | Value::Map(_) => None,
-        }
+        self.0.get(key)?.as_text().map(str::to_owned)
     }
 
     /// A list of texts; empty where it is not there.
