@@ -1,15 +1,13 @@
 use std::path::PathBuf;
 
-use kaslite_engine::fs;
 use kaslite_engine::registry::StageError;
 use kaslite_engine::trial::Tried;
 
 use crate::control::arm::Arm;
-use crate::shared::{fail, files, read_json};
+use crate::shared::trials;
 use crate::train::Metrics;
 
-/// What became of one run. Whether it was trained or restored does not show: an out must not depend
-/// on what the cache happens to hold.
+/// What became of one run.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct ControlRun {
     pub(super) rng_seed: i64,
@@ -21,25 +19,18 @@ pub(super) struct ControlRun {
 }
 
 impl ControlRun {
-    /// Reads what the trial left in its folder; that of a trial that failed is taken away.
+    /// Reads what the trial left in its folder.
     pub(super) fn of(
         rng_seed: i64,
         arm: Arm,
         tried: &Tried,
         folder: PathBuf,
     ) -> Result<Self, StageError> {
-        let result = match &tried.error {
-            Some(reason) => {
-                fs::remove(&folder).map_err(fail)?;
-                Err(reason.clone())
-            }
-            None => Ok(read_json(&folder.join(files::METRICS))?),
-        };
         Ok(Self {
             rng_seed,
             arm,
+            result: trials::result(tried, &folder)?,
             folder,
-            result,
         })
     }
 

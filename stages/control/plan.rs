@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use crate::control::arm::Arm;
 use crate::control::control_run::ControlRun;
-use crate::shared::counts;
+use crate::shared::trials::counts;
 
 const RNG_SEED: &str = "train.rng_seed";
 

@@ -11,7 +11,7 @@ use crate::control::control_run::ControlRun;
 use crate::control::metrics::Metrics;
 use crate::control::plan::{ControlSection, Plan};
 use crate::control::{removal, tables};
-use crate::shared::{fail, write_json};
+use crate::shared::{fail, trials, write_json};
 
 /// Trains with several rng seeds the network that may grow, the host alone, and for each slot that
 /// grew the network without that slot, and writes what growth caused. A run that fails is a row; the
@@ -29,7 +29,7 @@ pub fn run(context: &StageContext<'_>) -> Result<(), StageError> {
         arms.extend(all.map(|arm| (*rng_seed, arm)));
     }
     let mut runs = plan.run(context, &arms)?;
-    check_success(&runs)?;
+    trials::check_success("runs", runs.iter().map(|one| &one.result))?;
     let costs = removal_costs(context, &runs)?;
     if section.lesions {
         let lesions: Vec<(i64, Arm)> = costs
@@ -68,18 +68,4 @@ fn removal_costs(context: &StageContext<'_>, runs: &[ControlRun]) -> Result<Cost
     grown
         .map(|run| Ok((run.rng_seed, removal::costs(context, run)?)))
         .collect()
-}
-
-fn check_success(runs: &[ControlRun]) -> Result<(), StageError> {
-    let reasons: Vec<&String> = runs
-        .iter()
-        .filter_map(|run| run.result.as_ref().err())
-        .collect();
-    match reasons.first() {
-        Some(first) if reasons.len() == runs.len() => Err(StageError::new(format!(
-            "all {} runs failed, the first because: {first}",
-            runs.len()
-        ))),
-        _ => Ok(()),
-    }
 }

@@ -83,13 +83,12 @@ impl Study {
     /// The seeds as players for accuracy and for loss; none unless all configurations have values.
     pub(super) fn games(&self) -> Option<[Game; 2]> {
         let known = self.is_exact() && self.not_a_number().is_none();
-        known.then(|| self.games_of([Measured::accuracy, Measured::loss]))
-    }
-
-    fn games_of(&self, measures: [fn(&Measured) -> Option<f64>; 2]) -> [Game; 2] {
-        measures.map(|measure| {
-            let value = |one| self.as_trained.get(&one).and_then(measure);
-            Game::new(self.seeds.len(), |one| value(one).unwrap_or(f64::NAN))
+        let measures = [Measured::accuracy, Measured::loss];
+        known.then(|| {
+            measures.map(|measure| {
+                let value = |one| self.as_trained.get(&one).and_then(measure);
+                Game::new(self.seeds.len(), |one| value(one).unwrap_or(f64::NAN))
+            })
         })
     }
 

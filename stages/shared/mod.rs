@@ -9,11 +9,10 @@
 //! | `samples_error` | [`SamplesError`]: why it is refused |
 //! | `json` | [`read_json`], [`write_json`] |
 //! | [`files`] | names of what `train` makes and others read |
-//! | `counts` | [`counts()`]: what became of trials, as a line of the log |
 //! | `fail` | [`fail()`]: any error as a stage's error |
+//! | [`trials`] | what became of trials of another stage |
 //! | `int` | [`int()`]: a count as a table holds it |
 
-mod counts;
 mod fail;
 pub(crate) mod files;
 mod int;
@@ -22,8 +21,8 @@ mod samples;
 mod samples_error;
 #[cfg(test)]
 pub(crate) mod tests;
+pub(crate) mod trials;
 
-pub(crate) use counts::counts;
 pub(crate) use fail::fail;
 pub(crate) use int::int;
 pub(crate) use json::{read_json, write_json};

@@ -1,7 +1,7 @@
 use kaslite_engine::context::StageContext;
 use kaslite_engine::registry::StageError;
 
-use crate::shared::{counts, fail, write_json};
+use crate::shared::{fail, trials, write_json};
 use crate::sweep::metrics::Metrics;
 use crate::sweep::search_space::SearchSpace;
 use crate::sweep::summary::Summary;
@@ -16,17 +16,17 @@ use crate::sweep::trial_row::TrialRow;
 pub fn run(context: &StageContext<'_>) -> Result<(), StageError> {
     let space = SearchSpace::of(context)?;
     let folder = &context.out("folder")?.file;
-    let trials = folder.join("trials");
-    let tried = context.trials("train", &space.trials, &trials)?;
-    context.log(counts("trials", &tried));
+    let trial_folders = folder.join("trials");
+    let tried = context.trials("train", &space.trials, &trial_folders)?;
+    context.log(trials::counts("trials", &tried));
     let rows: Vec<TrialRow> = (1..)
         .zip(space.trials.iter().zip(&tried))
         .map(|(number, (trial, tried))| {
-            let folder = trials.join(&trial.name);
+            let folder = trial_folders.join(&trial.name);
             TrialRow::of(number, trial, tried, &space.varied, &folder)
         })
         .collect::<Result<_, _>>()?;
-    check_success(&rows)?;
+    trials::check_success("trials", rows.iter().map(|one| &one.result))?;
     let summary = Summary {
         varied: &space.varied,
         rows: &rows,
@@ -36,18 +36,4 @@ pub fn run(context: &StageContext<'_>) -> Result<(), StageError> {
     summary.write_csv(&folder.join("sweep_summary.csv"))?;
     let metrics = Metrics::new(&space.varied, &rows);
     write_json(&folder.join("metrics.json"), &metrics)
-}
-
-fn check_success(rows: &[TrialRow]) -> Result<(), StageError> {
-    let reasons: Vec<&String> = rows
-        .iter()
-        .filter_map(|r| r.result.as_ref().err())
-        .collect();
-    match reasons.first() {
-        Some(first) if reasons.len() == rows.len() => Err(StageError::new(format!(
-            "all {} trials failed, the first because: {first}",
-            rows.len()
-        ))),
-        _ => Ok(()),
-    }
 }

@@ -1,16 +1,14 @@
 use std::path::Path;
 
-use kaslite_engine::fs;
 use kaslite_engine::registry::StageError;
 use kaslite_engine::spec::ParamSpec;
 use kaslite_engine::trial::{Trial, Tried};
 use kaslite_engine::value::Value;
 
-use crate::shared::{fail, files, read_json};
+use crate::shared::trials;
 use crate::train::Metrics;
 
-/// What became of one trial. Whether it was trained or restored does not show: an out must not
-/// depend on what the cache happens to hold.
+/// What became of one trial.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct TrialRow {
     /// From 1.
@@ -23,8 +21,7 @@ pub(super) struct TrialRow {
 }
 
 impl TrialRow {
-    /// Reads what the trial left in its folder. That of a trial that failed is taken away, since
-    /// how far it came is no result.
+    /// Reads what the trial left in its folder.
     pub(super) fn of(
         number: usize,
         trial: &Trial,
@@ -32,17 +29,11 @@ impl TrialRow {
         varied: &[&ParamSpec],
         folder: &Path,
     ) -> Result<Self, StageError> {
-        let result = if let Some(reason) = &tried.error {
-            fs::remove(folder).map_err(fail)?;
-            Err(reason.clone())
-        } else {
-            Ok(read_json(&folder.join(files::METRICS))?)
-        };
         Ok(Self {
             number,
             name: trial.name.clone(),
             values: varied.iter().map(|param| value(trial, param)).collect(),
-            result,
+            result: trials::result(tried, folder)?,
         })
     }
 
