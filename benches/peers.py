@@ -3,7 +3,8 @@
 
     python3 benches/peers.py [--kaslite PATH] [--n 1000 10000] [--shape chain wide diamond] [--runs 9]
 
-Both tools get the same graph: n stages, each a `cksum` of its own source file and of the out before it.
+Both tools get the same graph: n stages, each a `cksum` of its own source file and of the out before it;
+ours reads a param each beside that, which ninja does not know.
 Every measure runs the two in turn (A B A B …) and prints the median of each and the median of the ratios
 pair by pair, so that a machine whose speed drifts does not favour one of them. Needs ninja on the PATH.
 """
@@ -46,8 +47,9 @@ def generate(folder: Path, shape: str, n: int) -> None:
         theirs = [dep.format("nout") for dep in made] + [f"src/{name(i)}.txt"]
         out = f"out/{name(i)}.txt"
         stages += [f"  {name(i)}:", f"    cmd: cksum {' '.join(ours)} > {out}", "    deps:"]
-        stages += [f"    - {dep}" for dep in ours] + ["    outs:", f"    - {out}"]
+        stages += [f"    - {dep}" for dep in ours] + [f"    params: [p.{name(i)}]", "    outs:", f"    - {out}"]
         edges.append(f"build n{out}: c {' '.join(theirs)}")
+    (folder / "params.yaml").write_text("p:\n" + "".join(f"  {name(i)}: {i}\n" for i in range(n)))
     (folder / "pipeline.yaml").write_text("\n".join(stages) + "\n")
     (folder / "build.ninja").write_text("\n".join(edges) + "\n")
 

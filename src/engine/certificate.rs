@@ -9,11 +9,11 @@ use crate::digest::Digest;
 use crate::event::Decided;
 use crate::judge::Judged;
 use crate::kept_stages::KeptStages;
-use crate::memo::Parts;
+use crate::memo::{Parts, PartsWriter};
 use crate::pipeline_files::{PipelineFile, PipelineFiles};
 use crate::project::Project;
 use crate::rel_path::RelPath;
-use crate::snapshot::Stamp;
+use crate::snapshot::{Seen, Stamp};
 use crate::spec::StageSpec;
 use crate::surroundings::Surroundings;
 use crate::workspace::Workspace;
@@ -21,9 +21,10 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Raised when what makes a stage fresh changes.
-const VERSION: u32 = 5;
+const VERSION: u32 = 6;
 
 /// The part that is no path.
 const HEAD: &str = "\0head";
@@ -41,7 +42,9 @@ pub struct Certificate {
     /// What was searched for pipeline files. All other paths are those of deps and outs.
     pub(crate) searched: BTreeSet<String>,
     /// The pipeline files that were found.
-    pub(crate) files: Vec<PipelineFile>,
+    files: Vec<PipelineFile>,
+    /// The pointers that were found beside them.
+    pointers: Vec<RelPath>,
     /// The data of pointers, all of it as they name it; `None` where it is not, or nobody has looked.
     pub(crate) data: Option<BTreeSet<RelPath>>,
     surroundings: Surroundings,
@@ -84,6 +87,11 @@ impl Certificate {
                 .collect()
         };
         Some((certificate, changed))
+    }
+
+    /// Whether a search found the same files again.
+    pub(crate) fn knows(&self, files: &PipelineFiles) -> bool {
+        files.all() == self.files && files.pointers == self.pointers
     }
 
     /// Notes how `changed` paths look, which no stage looks at, where a search that began at `opened` found
@@ -141,13 +149,10 @@ impl Certificate {
             .stages
             .iter()
             .any(|stage| stage.always_changed || stage.is_callback());
-        let Some(paths) = stamps(workspace) else {
-            return;
-        };
-        let settled = paths
-            .values()
-            .flatten()
-            .all(|stamp| stamp.is_settled(workspace.opened));
+        let settled = stamps(workspace).is_some_and(|paths| {
+            let mut stamps = paths.iter().filter_map(|(_, stamp)| *stamp);
+            stamps.all(|stamp| stamp.is_settled(workspace.opened))
+        });
         // What is fresh with other params, or were it there, is not what the files say.
         let is_other = !project.overrides.is_empty() || workspace.allow_missing;
         if always || !settled || is_other {
@@ -166,19 +171,22 @@ impl Certificate {
             inputs: inputs(workspace).map(|(path, _)| path).collect(),
             searched: pipeline.files.searched_paths(),
             files: pipeline.files.all().to_vec(),
+            pointers: pipeline.files.pointers.clone(),
             data: data(workspace),
             surroundings: Surroundings::of(&pipeline.stages, project),
             kept,
         };
-        if let Ok(head) = rmp_serde::to_vec(&certificate) {
-            let paths: Vec<(String, Vec<u8>)> = paths
-                .into_iter()
-                .map(|(path, stamp)| (path, encode(stamp)))
-                .collect();
-            let mut parts: Vec<(&str, &[u8])> = vec![(HEAD, &head)];
-            parts.extend(paths.iter().map(|(path, stamp)| (&**path, &**stamp)));
-            parts.sort_unstable();
-            Parts::store(&path(project), &key, &parts);
+        // Looked up once more: of thousands of stages, each such list counts.
+        if let (Ok(head), Some(paths)) = (rmp_serde::to_vec(&certificate), stamps(workspace)) {
+            let mut parts = PartsWriter::new(&path(project));
+            // The root, whose path is empty, comes before the head.
+            let (before, after) = paths.split_at(paths.partition_point(|(path, _)| &**path < HEAD));
+            let part = |(path, stamp): &'_ Seen| (Arc::clone(path), encode(*stamp));
+            let (before, after) = (before.iter().map(part), after.iter().map(part));
+            for (name, part) in before.chain([(Arc::from(HEAD), head)]).chain(after) {
+                parts.put(&name, &part);
+            }
+            parts.finish(&key);
         }
     }
 }
@@ -204,19 +212,15 @@ fn inputs(workspace: &Workspace) -> impl Iterator<Item = (String, Option<Stamp>)
 }
 
 /// Everything that was looked at; `None` where something changed meanwhile.
-fn stamps(workspace: &Workspace) -> Option<BTreeMap<String, Option<Stamp>>> {
-    let mut paths = BTreeMap::new();
-    let seen = workspace.snapshot.seen().into_iter();
+fn stamps(workspace: &Workspace) -> Option<Vec<Seen>> {
+    let mut paths = workspace.snapshot.seen();
     let searched = workspace.pipeline.files.searched.iter().cloned();
-    for (path, stamp) in seen.chain(inputs(workspace)).chain(searched) {
-        if paths
-            .insert(path, stamp)
-            .is_some_and(|before| before != stamp)
-        {
-            return None;
-        }
-    }
-    Some(paths)
+    let others = inputs(workspace).chain(searched);
+    paths.extend(others.map(|(path, stamp)| (Arc::from(path), stamp)));
+    paths.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+    paths.dedup();
+    let is_one = |two: &[Seen]| matches!(two, [(one, _), (other, _)] if one != other);
+    paths.windows(2).all(is_one).then_some(paths)
 }
 
 fn path(project: &Project) -> PathBuf {

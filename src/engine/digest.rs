@@ -19,15 +19,6 @@ const PARALLEL_FROM: u64 = 1 << 20;
 pub struct Digest([u8; 32]);
 
 impl Digest {
-    /// Of pieces in memory, one after the other.
-    pub(crate) fn of_all(pieces: &[&[u8]]) -> Self {
-        let mut hasher = blake3::Hasher::new();
-        for piece in pieces {
-            hasher.update(piece);
-        }
-        Self::from(hasher.finalize())
-    }
-
     /// Of bytes in memory.
     pub fn of(bytes: &[u8]) -> Self {
         if bytes.len() as u64 >= PARALLEL_FROM {

@@ -1,6 +1,7 @@
 //! [`Durations`]: how long stages took when they last ran. A hint for the order and for people: nothing
 //! that is made depends on it.
 
+use crate::cache_file::CacheFile;
 use crate::fs;
 use crate::project::Project;
 use crate::stage::Stage;
@@ -48,7 +49,7 @@ impl Durations {
         let mut all = read(&self.path);
         all.extend(self.new.clone());
         if let Ok(text) = serde_json::to_string_pretty(&all) {
-            let _ = fs::write_cache(&self.path, &[text.as_bytes()]);
+            let _ = CacheFile::store(&self.path, text.as_bytes());
         }
     }
 }

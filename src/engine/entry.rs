@@ -1,7 +1,6 @@
 //! [`Entry`]: what one stage last made, from what.
 
-use crate::fingerprint::{Code, Contents, Fingerprint};
-use crate::value::Value;
+use crate::fingerprint::{Code, Contents, Fingerprint, Params};
 use litemap::LiteMap;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -21,17 +20,8 @@ impl Entry {
     /// The same with other names for all paths.
     #[must_use]
     pub(crate) fn renamed(self, name: impl Fn(&str) -> String) -> Self {
-        fn keys<T>(
-            map: BTreeMap<String, T>,
-            name: &impl Fn(&str) -> String,
-        ) -> BTreeMap<String, T> {
+        fn keys<T>(map: LiteMap<String, T>, name: &impl Fn(&str) -> String) -> LiteMap<String, T> {
             let renamed = map.into_iter().map(|(key, value)| (name(&key), value));
-            renamed.collect()
-        }
-        fn contents(map: Contents, name: &impl Fn(&str) -> String) -> Contents {
-            let renamed = map
-                .into_iter()
-                .map(|(path, content)| (name(&path), content));
             renamed.collect()
         }
         let from = Arc::unwrap_or_clone(self.fingerprint);
@@ -41,11 +31,11 @@ impl Entry {
             fingerprint: Arc::new(Fingerprint {
                 wdir: name(&from.wdir),
                 params: keys(from.params, &name),
-                deps: contents(from.deps, &name),
+                deps: keys(from.deps, &name),
                 makes,
                 ..from
             }),
-            outs: contents(self.outs, &name),
+            outs: keys(self.outs, &name),
         }
     }
 }
@@ -65,8 +55,8 @@ struct EntryText {
     wdir: String,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     env: BTreeMap<String, Option<String>>,
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    params: BTreeMap<String, BTreeMap<String, Value>>,
+    #[serde(default, skip_serializing_if = "LiteMap::is_empty")]
+    params: Params,
     #[serde(default, skip_serializing_if = "LiteMap::is_empty")]
     deps: Contents,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -76,6 +66,7 @@ struct EntryText {
 }
 
 impl From<EntryText> for Entry {
+    /// A map that was read has room for more than is in it, which adds up over thousands of entries.
     fn from(text: EntryText) -> Self {
         let EntryText {
             cmd,
@@ -95,13 +86,23 @@ impl From<EntryText> for Entry {
                 code,
                 wdir,
                 env,
-                params,
-                deps,
+                params: exact(
+                    params
+                        .into_iter()
+                        .map(|(file, values)| (file, exact(values))),
+                ),
+                deps: exact(deps),
                 makes,
             }),
-            outs,
+            outs: exact(outs),
         }
     }
+}
+
+fn exact<T>(map: impl IntoIterator<Item = (String, T)>) -> LiteMap<String, T> {
+    let mut pairs: Vec<_> = map.into_iter().collect();
+    pairs.shrink_to_fit();
+    LiteMap::from_sorted_store_unchecked(pairs)
 }
 
 impl From<Entry> for EntryText {

@@ -37,8 +37,8 @@ pub struct Fingerprint {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub env: BTreeMap<String, Option<String>>,
     /// File → dotted key → value.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub params: BTreeMap<String, BTreeMap<String, Value>>,
+    #[serde(default, skip_serializing_if = "LiteMap::is_empty")]
+    pub params: Params,
     /// Path → content.
     #[serde(default, skip_serializing_if = "LiteMap::is_empty")]
     pub deps: Contents,
@@ -58,6 +58,9 @@ pub struct Code {
 
 /// Path → content, of a few paths: a tree would take ten times as much memory.
 pub type Contents = LiteMap<String, Content>;
+
+/// File → dotted key → value, of a few of each.
+pub type Params = LiteMap<String, LiteMap<String, Value>>;
 
 /// The content of a path, short enough for the lock.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -114,13 +117,6 @@ impl Code {
 impl Fingerprint {
     /// Of a stage, given the content of its deps. Pure.
     pub fn compute(stage: &Stage, deps: Contents) -> Self {
-        let mut params: BTreeMap<String, BTreeMap<String, Value>> = BTreeMap::new();
-        for ((file, key), value) in &stage.params {
-            params
-                .entry(file.to_string())
-                .or_default()
-                .insert(key.clone(), value.clone());
-        }
         let mut makes: Vec<String> = stage.outs.iter().map(|out| out.path.to_string()).collect();
         makes.sort();
         let base = Self {
@@ -130,7 +126,7 @@ impl Fingerprint {
                 stage.wdir.to_string()
             },
             env: stage.env.clone(),
-            params,
+            params: by_file(stage),
             deps,
             makes,
             ..Self::default()
@@ -182,6 +178,20 @@ impl Fingerprint {
         encode_list(self.makes.iter().map(String::as_bytes), &mut bytes);
         Digest::of(&bytes)
     }
+}
+
+/// The params of a stage, each file with its own.
+fn by_file(stage: &Stage) -> Params {
+    let params: Vec<_> = stage.params.iter().collect();
+    let files = params.chunk_by(|((one, _), _), ((other, _), _)| one == other);
+    let of_file = |params: &[(&(RelPath, String), &Value)]| {
+        let file = params.first().map(|((file, _), _)| file.to_string());
+        let values = params
+            .iter()
+            .map(|((_, key), value)| (key.clone(), (*value).clone()));
+        Some((file?, values.collect()))
+    };
+    files.filter_map(of_file).collect()
 }
 
 fn encode_list<'a>(items: impl ExactSizeIterator<Item = &'a [u8]>, into: &mut Vec<u8>) {

@@ -112,23 +112,6 @@ pub(crate) fn write_through(folder: &Path, path: &Path, bytes: &[u8]) -> Result<
     }
 }
 
-/// Writes a file of a cache: whole or not there for readers, but not forced to the disk. What reads it
-/// must be able to tell a damaged one.
-pub(crate) fn write_cache(path: &Path, parts: &[&[u8]]) -> Result<()> {
-    create_parent(path)?;
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let mut temp = at("write", path, tempfile::NamedTempFile::new_in(folder))?;
-    for bytes in parts {
-        at("write", path, temp.write_all(bytes))?;
-    }
-    at(
-        "write",
-        path,
-        temp.persist(path).map_err(|error| error.error),
-    )?;
-    Ok(())
-}
-
 /// Temp files are private to their owner; what is published gets the ordinary mode.
 fn set_readable(file: &File) -> io::Result<()> {
     #[cfg(unix)]

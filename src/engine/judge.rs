@@ -80,7 +80,7 @@ pub(crate) struct Judge<'a> {
 impl Judge<'_> {
     /// Judges a stage by what is on disk now.
     pub(crate) fn judge(&self, stage: &Stage, force: bool) -> Result<Judged, FsError> {
-        let mut deps = Contents::new();
+        let mut deps = Contents::with_capacity(stage.deps.len());
         for dep in &stage.deps {
             let content = self.content(stage, &dep.path)?;
             deps.extend(content.map(|content| (dep.path.to_string(), content)));
@@ -97,7 +97,7 @@ impl Judge<'_> {
         force: bool,
     ) -> Result<Vec<(usize, Judged)>, FsError> {
         let mut coming = Coming::new();
-        let mut plan = Vec::new();
+        let mut plan = Vec::with_capacity(order.len());
         for &index in order {
             let judged = self.foresee(&self.stages[index], force, &coming)?;
             match judged.decision.what {
@@ -165,7 +165,7 @@ impl Judge<'_> {
 
     /// Judges a stage by what its deps will hold.
     fn foresee(&self, stage: &Stage, force: bool, coming: &Coming) -> Result<Judged, FsError> {
-        let mut deps = Contents::new();
+        let mut deps = Contents::with_capacity(stage.deps.len());
         let mut waits: Vec<StaleReason> = Vec::new();
         for dep in &stage.deps {
             let maker = self

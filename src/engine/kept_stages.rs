@@ -43,7 +43,7 @@ impl KeptStages {
         }
         let mut stages: Vec<(usize, &Stage)> = pipeline.stages.iter().enumerate().collect();
         stages.sort_unstable_by_key(|(_, stage)| &stage.name);
-        let mut parts = PartsWriter::default();
+        let mut parts = PartsWriter::new(&path(&workspace.project));
         for (_, stage) in &stages {
             let entry = workspace.lock.get(&stage.name)?;
             parts.add(&entry_of(&stage.name), |bytes| {
@@ -62,7 +62,7 @@ impl KeptStages {
                 rmp_serde::encode::write(bytes, &(index, readers, StoredStage::of(stage)))
             })?;
         }
-        Some(parts.store(&path(&workspace.project), key))
+        Some(parts.finish(key))
     }
 
     /// What was kept under this digest.

@@ -33,6 +33,7 @@
 
 mod attempts;
 pub mod cache;
+mod cache_file;
 pub mod cancel;
 pub mod certificate;
 pub mod checkout;

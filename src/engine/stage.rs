@@ -5,6 +5,7 @@ use crate::problem::Place;
 use crate::rel_path::RelPath;
 use crate::spec::StageSpec;
 use crate::value::Value;
+use litemap::LiteMap;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -25,7 +26,7 @@ pub struct Stage {
     /// Declared environment variables with their values now.
     pub env: BTreeMap<String, Option<String>>,
     /// The params it reads: `(file, dotted key) → value`, leaves only, sorted.
-    pub params: BTreeMap<(RelPath, String), Value>,
+    pub params: LiteMap<(RelPath, String), Value>,
     /// For a built-in stage: its whole sections, defaults filled in.
     pub arguments: Value,
     /// The paths it reads, in the order declared.

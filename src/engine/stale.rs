@@ -2,6 +2,7 @@
 
 use crate::fingerprint::{Content, Fingerprint};
 use crate::value::Value;
+use litemap::LiteMap;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -187,7 +188,7 @@ fn settings(old: &Fingerprint, new: &Fingerprint, reasons: &mut Vec<StaleReason>
 
 fn params(old: &Fingerprint, new: &Fingerprint, reasons: &mut Vec<StaleReason>) {
     let files: BTreeSet<&String> = old.params.keys().chain(new.params.keys()).collect();
-    let none = BTreeMap::new();
+    let none = LiteMap::new();
     for file in files {
         let (a, b) = (
             old.params.get(file).unwrap_or(&none),

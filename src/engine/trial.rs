@@ -253,7 +253,7 @@ fn fingerprint(
     Fingerprint {
         uses: Some(spec.name.to_owned()),
         code: Some(Code::of(spec)),
-        params: BTreeMap::from([(DEFAULT_FILE.to_owned(), params)]),
+        params: std::iter::once((DEFAULT_FILE.to_owned(), params)).collect(),
         deps,
         makes: spec.outs.iter().map(|slot| slot.name.to_owned()).collect(),
         ..Fingerprint::default()

@@ -128,7 +128,7 @@ impl Replayed {
 
     fn stage(&mut self, stage: &str, before: &Entry, after: &Entry) {
         let (old, new) = (&before.fingerprint, &after.fingerprint);
-        let params = old.params.values().map(BTreeMap::len).sum::<usize>();
+        let params = old.params.values().flatten().count();
         self.parts.entry(Part::Params).or_default().of += params;
         self.parts.entry(Part::Environment).or_default().of += old.env.len();
         self.parts.entry(Part::Code).or_default().of += 1;

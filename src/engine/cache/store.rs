@@ -3,6 +3,7 @@
 use crate::cache::blobs::{Blobs, Held};
 use crate::cache::logs::LogLine;
 use crate::cache::run_cache::RunEntry;
+use crate::cache_file::CacheFile;
 use crate::config::Link;
 use crate::digest::Digest;
 use crate::fingerprint::Content;
@@ -66,7 +67,7 @@ impl Cache {
     pub fn record(&self, entry: &RunEntry) -> Result<(), FsError> {
         self.settle()?;
         let path = self.run_path(&entry.fingerprint.run_key());
-        fs::write_cache(&path, &[&entry.encode()])
+        CacheFile::store(&path, &entry.encode())
     }
 
     /// Notes that the past run with this key was of use now: `gc` removes the longest unused first.
@@ -96,7 +97,7 @@ impl Cache {
             bytes.extend(serde_json::to_vec(line).unwrap_or_default());
             bytes.push(b'\n');
         }
-        fs::write_cache(&path, &[&bytes])
+        CacheFile::store(&path, &bytes)
     }
 
     /// What the stage said then; nothing where it said nothing or that was not kept.

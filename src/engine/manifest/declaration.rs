@@ -6,7 +6,7 @@ use crate::manifest::reader::Reader;
 use crate::problem::{Place, Problem, Source};
 use crate::value::Value;
 use crate::yaml::{Key, Kind, Node};
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 /// Text with its place.
 #[derive(Clone, Debug)]
@@ -55,7 +55,7 @@ pub(crate) struct Declaration {
     pub(crate) always_changed: bool,
     pub(crate) limits: Limits,
     /// Where each key stands.
-    pub(crate) keys: BTreeMap<String, Place>,
+    pub(crate) keys: LiteMap<String, Place>,
     /// Keys whose value is wrong, or that were likely meant by one that is: no more is said of them.
     pub(crate) faulty: Vec<String>,
 }
@@ -84,6 +84,7 @@ impl Declaration {
             problems,
             stage: name,
         };
+        stage.keys.reserve(entries.len());
         for (key, value) in entries {
             let before = reader.problems.len();
             stage.field(key, value, &mut reader);

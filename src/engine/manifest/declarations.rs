@@ -79,7 +79,7 @@ fn declared(
         problems.push(problem.hint("write `name:` and the stage's keys below it, without `- `"));
         return Vec::new();
     };
-    let mut stages: Vec<Declaration> = Vec::new();
+    let mut stages: Vec<Declaration> = Vec::with_capacity(entries.len());
     let mut names: BTreeMap<&str, Place> = BTreeMap::new();
     let (mut group, mut said) = (Place::default(), Vec::new());
     for (name, stage) in entries {

@@ -8,9 +8,9 @@ use crate::problem::Problem;
 use crate::rel_path::RelPath;
 use crate::stage::Dep;
 use crate::value::Value;
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
-type Params = BTreeMap<(RelPath, String), Value>;
+type Params = LiteMap<(RelPath, String), Value>;
 
 impl Resolver<'_> {
     pub(super) fn params(&mut self, wdir: &RelPath, declared: &Declaration) -> Params {
@@ -19,7 +19,10 @@ impl Resolver<'_> {
             let file = wdir.join(entry.value.file.as_deref().unwrap_or(DEFAULT_FILE));
             self.file_params(&file, entry, declared, &mut params);
         }
-        params
+        // Of thousands of stages, room for more params than there are adds up.
+        let mut exact = Params::with_capacity(params.len());
+        exact.extend(params);
+        exact
     }
 
     /// The params files that stages make. What they hold is known once their makers are done: each is a

@@ -7,6 +7,7 @@ use crate::problem::Problem;
 use crate::rel_path::RelPath;
 use crate::stage::Stage;
 use crate::value::Value;
+use litemap::LiteMap;
 use std::collections::BTreeMap;
 
 /// The variable that tells a command which params hold.
@@ -18,7 +19,7 @@ impl Resolver<'_> {
     pub(super) fn unseen_overrides(
         &mut self,
         commands: &[String],
-        params: &BTreeMap<(RelPath, String), Value>,
+        params: &LiteMap<(RelPath, String), Value>,
         declared: &Declaration,
     ) {
         let is_told = commands.iter().any(|command| command.contains(VARIABLE));

@@ -160,8 +160,9 @@ impl Reader<'_> {
     }
 
     pub(super) fn paths(&mut self, key: &str, node: &Node) -> Vec<Declared<String>> {
-        let mut paths = Vec::new();
-        for item in self.list(key, node) {
+        let items = self.list(key, node);
+        let mut paths = Vec::with_capacity(items.len());
+        for item in items {
             match &item.kind {
                 Kind::Scalar(_) => paths.extend(self.entry(key, item)),
                 Kind::List(_) => self.wrong_entry(key, "text", item, Some(NESTED)),
@@ -181,8 +182,9 @@ impl Reader<'_> {
         node: &Node,
         flags: &[&str],
     ) -> Vec<Declared<DeclaredOut>> {
-        let mut outs = Vec::new();
-        for item in self.list(key, node) {
+        let items = self.list(key, node);
+        let mut outs = Vec::with_capacity(items.len());
+        for item in items {
             match &item.kind {
                 Kind::Scalar(_) => {
                     let text = self.entry(key, item);
@@ -266,8 +268,9 @@ impl Reader<'_> {
     }
 
     pub(super) fn params(&mut self, node: &Node) -> Vec<Declared<DeclaredParams>> {
-        let mut params = Vec::new();
-        for item in self.list("params", node) {
+        let items = self.list("params", node);
+        let mut params = Vec::with_capacity(items.len());
+        for item in items {
             let Some(pairs) = item.entries() else {
                 if let Some(key) = self.entry("params", item) {
                     let place = key.place;

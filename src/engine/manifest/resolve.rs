@@ -63,11 +63,15 @@ impl Resolver<'_> {
                 deps.push(dep);
             }
         }
-        let ((outs, views), outs_fine) = self.counted(|resolver| resolver.outs(&wdir, declared));
+        let ((mut outs, views), outs_fine) =
+            self.counted(|resolver| resolver.outs(&wdir, declared));
         let params = self.params(&wdir, declared);
         if let Some(place) = declared.with {
             self.unread_arguments(place, declared);
         }
+        // Of thousands of stages, room for more than there is adds up.
+        deps.shrink_to_fit();
+        outs.shrink_to_fit();
         let mut stage = Stage {
             name: self.file.name_of(&declared.name),
             file: self.index,

@@ -1,17 +1,21 @@
 //! [`Parts`]: a memo of many parts, each found by its name without reading the others.
 
 use crate::digest::Digest;
-use crate::memo::whole::{body_digest, load_body, store_body};
+use crate::memo::body_writer::BodyWriter;
+use crate::memo::whole::{body_digest, load_body};
+use std::convert::Infallible;
 use std::path::Path;
 
 /// Bytes of a place in the table.
 const PLACE: usize = 8;
 
-/// Many named parts, sorted by name. The body is their number, a table of where each name and each
-/// content ends, and then names and contents in turn.
+/// Many named parts, sorted by name. The body is names and contents in turn, then a table of where each
+/// name and each content ends, and last their number.
 #[derive(Debug, Default)]
 pub(crate) struct Parts {
     bytes: Vec<u8>,
+    /// Where the contents begin.
+    contents: usize,
     /// Where the table begins.
     table: usize,
     count: usize,
@@ -25,21 +29,23 @@ impl Parts {
 
     fn whole(path: &Path, key: &Digest) -> Option<Self> {
         let (bytes, body) = load_body(path, key)?;
-        let count = usize::try_from(number(&bytes, body.start)?).ok()?;
+        let number_at = body.end.checked_sub(PLACE)?;
+        let count = usize::try_from(number(&bytes, number_at)?).ok()?;
         Some(Self {
             bytes,
-            table: body.start + PLACE,
+            contents: body.start,
+            table: number_at.checked_sub(count.checked_mul(2 * PLACE)?)?,
             count,
         })
     }
 
     /// Keeps parts; they must come sorted by name.
     pub(crate) fn store(path: &Path, key: &Digest, parts: &[(&str, &[u8])]) {
-        let mut writer = PartsWriter::default();
+        let mut writer = PartsWriter::new(path);
         for (name, part) in parts {
             writer.put(name, part);
         }
-        writer.store(path, key);
+        writer.finish(key);
     }
 
     /// How many there are.
@@ -88,9 +94,8 @@ impl Parts {
             None => 0,
             Some(before) => self.end(before)?,
         };
-        let contents = self.table + PLACE * 2 * self.count;
-        self.bytes
-            .get(contents + start..contents + self.end(index)?)
+        let end = self.contents + self.end(index)?;
+        self.bytes.get(self.contents + start..end)
     }
 
     fn end(&self, index: usize) -> Option<usize> {
@@ -107,43 +112,54 @@ fn number(bytes: &[u8], at: usize) -> Option<u64> {
 }
 
 /// Parts that are written one after the other; they must come sorted by name.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct PartsWriter {
     /// Where each name and each content ends.
     ends: Vec<u8>,
-    contents: Vec<u8>,
+    body: BodyWriter,
 }
 
 impl PartsWriter {
+    /// Parts to be kept at `path`.
+    pub(crate) fn new(path: &Path) -> Self {
+        Self {
+            ends: Vec::new(),
+            body: BodyWriter::new(path),
+        }
+    }
+
     /// Adds a part; `None` where it cannot be written.
     pub(crate) fn add<E>(
         &mut self,
         name: &str,
         write: impl FnOnce(&mut Vec<u8>) -> Result<(), E>,
     ) -> Option<()> {
-        self.contents.extend(name.as_bytes());
+        self.body.bytes().extend(name.as_bytes());
         self.end();
-        write(&mut self.contents).ok()?;
+        write(self.body.bytes()).ok()?;
         self.end();
         Some(())
     }
 
-    fn put(&mut self, name: &str, part: &[u8]) {
-        self.contents.extend(name.as_bytes());
-        self.end();
-        self.contents.extend(part);
-        self.end();
+    /// Adds a part.
+    pub(crate) fn put(&mut self, name: &str, part: &[u8]) {
+        let whole = |bytes: &mut Vec<u8>| {
+            bytes.extend(part);
+            Ok::<(), Infallible>(())
+        };
+        self.add(name, whole);
     }
 
     /// Keeps them all; returns the digest of all.
-    pub(crate) fn store(self, path: &Path, key: &Digest) -> Digest {
-        let count = self.ends.len() / (2 * PLACE);
-        let count = (count as u64).to_le_bytes();
-        store_body(path, key, &[&count, &self.ends, &self.contents])
+    pub(crate) fn finish(mut self, key: &Digest) -> Digest {
+        let count = (self.ends.len() / (2 * PLACE)) as u64;
+        self.body.bytes().extend(&self.ends);
+        self.body.bytes().extend(count.to_le_bytes());
+        self.body.finish(key)
     }
 
     fn end(&mut self) {
-        self.ends.extend((self.contents.len() as u64).to_le_bytes());
+        self.ends.extend((self.body.len() as u64).to_le_bytes());
     }
 }
 

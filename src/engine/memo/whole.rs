@@ -1,14 +1,15 @@
 //! A memo as one value, in `MessagePack`.
 
 use crate::digest::Digest;
-use crate::fs;
+use crate::memo::body_writer::BodyWriter;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::ops::Range;
 use std::path::Path;
 
-const MAGIC: &[u8; 8] = b"kasmemo2";
-const HEAD: usize = 8 + 32 + 32;
+const MAGIC: &[u8; 8] = b"kasmemo3";
+/// Bytes before the body.
+pub(super) const HEAD: usize = 8 + 32 + 32;
 
 /// The memo at `path`, if it is whole and was made for `key`.
 pub(crate) fn load<T: DeserializeOwned>(path: &Path, key: &Digest) -> Option<T> {
@@ -18,15 +19,17 @@ pub(crate) fn load<T: DeserializeOwned>(path: &Path, key: &Digest) -> Option<T> 
 
 /// Keeps a memo.
 pub(crate) fn store<T: Serialize>(path: &Path, key: &Digest, value: &T) {
-    if let Ok(body) = rmp_serde::to_vec_named(value) {
-        store_body(path, key, &[&body]);
+    let mut body = BodyWriter::new(path);
+    if rmp_serde::encode::write_named(&mut body, value).is_ok() {
+        body.finish(key);
     }
 }
 
 /// Keeps a memo without the names of fields: all that it is made of must always write all of them.
 pub(crate) fn store_short<T: Serialize>(path: &Path, key: &Digest, value: &T) {
-    if let Ok(body) = rmp_serde::to_vec(value) {
-        store_body(path, key, &[&body]);
+    let mut body = BodyWriter::new(path);
+    if rmp_serde::encode::write(&mut body, value).is_ok() {
+        body.finish(key);
     }
 }
 
@@ -39,24 +42,14 @@ pub(super) fn load_body(path: &Path, key: &Digest) -> Option<(Vec<u8>, Range<usi
     is_whole.then_some((bytes, body))
 }
 
-/// Keeps a body, the pieces one after the other; returns its digest.
-pub(super) fn store_body(path: &Path, key: &Digest, body: &[&[u8]]) -> Digest {
-    let digest = Digest::of_all(body);
-    let head = head(key, &digest);
-    let pieces: Vec<&[u8]> = std::iter::once(head.as_slice())
-        .chain(body.iter().copied())
-        .collect();
-    let _ = fs::write_cache(path, &pieces);
-    digest
-}
-
 /// The digest of the body, as the head of a whole memo has it.
 pub(super) fn body_digest(bytes: &[u8]) -> Option<Digest> {
     let digest = bytes.get(HEAD - 32..HEAD)?;
     Some(Digest::from_bytes(digest.try_into().ok()?))
 }
 
-fn head(key: &Digest, body: &Digest) -> [u8; HEAD] {
+/// What stands before a body.
+pub(super) fn head(key: &Digest, body: &Digest) -> [u8; HEAD] {
     let mut head = [0; HEAD];
     head[..8].copy_from_slice(MAGIC);
     head[8..40].copy_from_slice(key.as_bytes());

@@ -12,4 +12,5 @@ pub(crate) use ignores::{IGNORE_FILES, is_rules};
 pub use path_state::{FileState, PathState, Tree};
 pub use stamp::Stamp;
 pub(crate) use stamp::now;
+pub(crate) use stat_cache::Seen;
 pub use taken::Snapshot;

@@ -7,7 +7,11 @@ use crate::snapshot::stamp::{Stamp, now};
 use std::collections::BTreeMap;
 use std::fs::Metadata;
 use std::path::{Path, PathBuf};
-use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+/// A path that was looked at, and its stamp then; `None` where nothing was there. Of hundreds of thousands
+/// of paths, each name is held once.
+pub(crate) type Seen = (Arc<str>, Option<Stamp>);
 
 /// Digests by path, each valid as long as the file's stamp is the same.
 #[derive(Debug)]
@@ -21,10 +25,10 @@ pub(super) struct StatCache {
 #[derive(Debug, Default)]
 struct News {
     /// Over what was kept; `None` where a file is not known any more.
-    known: BTreeMap<String, Option<Known>>,
+    known: BTreeMap<Arc<str>, Option<Known>>,
     /// Every file and folder that was looked at, `None` where nothing was there: a change after that shows in the stamp,
     /// provided it is settled.
-    seen: Vec<(String, Option<Stamp>)>,
+    seen: Vec<Seen>,
     /// Whether there is something to write.
     dirty: bool,
     /// Bytes that were hashed.
@@ -41,7 +45,7 @@ struct Known {
 #[derive(Debug)]
 pub(super) struct Look {
     pub(super) digest: Digest,
-    key: String,
+    key: Arc<str>,
     stamp: Stamp,
     learned: Learned,
 }
@@ -65,9 +69,11 @@ impl StatCache {
     }
 
     /// Looks at a file, and hashes it where its stamp is new. The look is to be noted.
-    pub(super) fn look(&self, key: String, file: &Path, meta: &Metadata) -> Result<Look, FsError> {
+    pub(super) fn look(&self, key: &str, file: &Path, meta: &Metadata) -> Result<Look, FsError> {
+        let known = self.known(key);
+        let key = Arc::from(key);
         let stamp = Stamp::of(meta);
-        if let Some(known) = self.known(&key)
+        if let Some(known) = known
             && known.stamp == stamp
         {
             return Ok(Look {
@@ -111,16 +117,16 @@ impl StatCache {
 
     /// Notes a file or folder that was looked at otherwise; `None` where nothing was there.
     pub(super) fn see(&self, key: &str, stamp: Option<Stamp>) {
-        self.see_all([(key.to_owned(), stamp)]);
+        self.see_all([(Arc::from(key), stamp)]);
     }
 
     /// The same for several.
-    pub(super) fn see_all(&self, seen: impl IntoIterator<Item = (String, Option<Stamp>)>) {
+    pub(super) fn see_all(&self, seen: impl IntoIterator<Item = Seen>) {
         self.write().seen.extend(seen);
     }
 
     /// Every file and folder looked at, with its stamp then.
-    pub(super) fn seen(&self) -> Vec<(String, Option<Stamp>)> {
+    pub(super) fn seen(&self) -> Vec<Seen> {
         self.read().seen.clone()
     }
 
@@ -133,7 +139,7 @@ impl StatCache {
         let coded: BTreeMap<&str, Option<Vec<u8>>> = news
             .known
             .iter()
-            .map(|(key, known)| (key.as_str(), known.map(|known| known.encode())))
+            .map(|(key, known)| (&**key, known.map(|known| known.encode())))
             .collect();
         let mut parts: BTreeMap<&str, &[u8]> = self.kept.iter().collect();
         for (key, known) in &coded {

@@ -5,8 +5,7 @@ use crate::project::Project;
 use crate::rel_path::RelPath;
 use crate::snapshot::ignores::{IgnoredBy, Ignores, Rules};
 use crate::snapshot::path_state::{PathState, Tree};
-use crate::snapshot::stamp::Stamp;
-use crate::snapshot::stat_cache::StatCache;
+use crate::snapshot::stat_cache::{Seen, StatCache};
 use crate::snapshot::walk::{Walk, file};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -104,7 +103,7 @@ impl Snapshot {
     }
 
     /// Every file and folder looked at, relative to the project, with its stamp then.
-    pub(crate) fn seen(&self) -> Vec<(String, Option<Stamp>)> {
+    pub(crate) fn seen(&self) -> Vec<Seen> {
         self.stats.seen()
     }
 
@@ -145,7 +144,7 @@ fn look(path: &Path, key: &str, above: &[Rules], stats: &StatCache) -> Result<Lo
     match std::fs::metadata(path) {
         Ok(meta) if meta.is_dir() => folder(path, key, &meta, above, stats),
         Ok(meta) => {
-            let (state, look) = file(path, key.to_owned(), &meta, stats)?;
+            let (state, look) = file(path, key, &meta, stats)?;
             stats.note([look]);
             Ok(whole(PathState::File(state)))
         }

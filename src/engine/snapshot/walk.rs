@@ -4,11 +4,12 @@ use crate::fs::{self, FsError};
 use crate::snapshot::ignores::{self, Rules};
 use crate::snapshot::path_state::FileState;
 use crate::snapshot::stamp::Stamp;
-use crate::snapshot::stat_cache::{Look, StatCache};
+use crate::snapshot::stat_cache::{Look, Seen, StatCache};
 use rayon::prelude::*;
 use std::fs::{DirEntry, Metadata};
 use std::io;
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
 /// A walk through a folder that the pipeline names.
 #[derive(Clone, Copy)]
@@ -25,7 +26,7 @@ pub(super) struct Listing {
     /// Each file by its path in the folder.
     pub(super) files: Vec<(String, FileState, Look)>,
     /// The folders themselves, by their path in the project.
-    pub(super) folders: Vec<(String, Option<Stamp>)>,
+    pub(super) folders: Vec<Seen>,
     /// Files and folders that are left out, by their path in the folder.
     pub(super) left_out: Vec<PathBuf>,
 }
@@ -85,7 +86,9 @@ impl Walk<'_> {
                 Ok(left)
             });
         let mut listing = listing?;
-        listing.folders.push((key, Some(Stamp::of(meta))));
+        listing
+            .folders
+            .push((Arc::from(key), Some(Stamp::of(meta))));
         Ok(listing)
     }
 
@@ -131,7 +134,7 @@ impl Walk<'_> {
             listing.append(inner);
             return Ok(());
         }
-        let (state, look) = file(&path, self.key_of(&name), &meta, self.stats)?;
+        let (state, look) = file(&path, &self.key_of(&name), &meta, self.stats)?;
         listing.files.push((name, state, look));
         Ok(())
     }
@@ -180,7 +183,7 @@ impl Walk<'_> {
 /// The state of one file.
 pub(super) fn file(
     path: &Path,
-    key: String,
+    key: &str,
     meta: &Metadata,
     stats: &StatCache,
 ) -> Result<(FileState, Look), FsError> {

@@ -170,6 +170,8 @@ impl<'s> Reader<'s> {
         loop {
             let (event, span) = self.next()?;
             if event == Event::SequenceEnd {
+                // Of thousands of stages, room for more than there is adds up.
+                nodes.shrink_to_fit();
                 return Ok(nodes);
             }
             nodes.push(self.node(event, span)?);
@@ -204,7 +206,9 @@ impl<'s> Reader<'s> {
         for (key, value) in merged {
             pairs.entry(key.text.clone()).or_insert((key, value));
         }
-        Ok(pairs.into_values().collect())
+        let mut pairs: Vec<_> = pairs.into_values().collect();
+        pairs.shrink_to_fit();
+        Ok(pairs)
     }
 
     fn key(&self, event: &Event<'_>, span: &Span) -> Found<Key> {

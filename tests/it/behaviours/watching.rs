@@ -41,6 +41,8 @@ fn what_becomes_stale_is_run_and_ctrl_c_ends_it_with_0() {
         space.write("in.txt", "three\n");
         std::thread::sleep(WHILE);
         assert!(space.ran().is_empty() && !running.has_ended());
+        let cycles = || running.said().matches("a, b, c ran in ").count();
+        wait_until("the lines of three cycles", || cycles() == 3);
         running.signal("INT");
         let ran = running.wait().exits(0);
         let ran = ran.says("watching 3 stages");
@@ -107,13 +109,9 @@ fn each_cycle_says_what_changed_and_v_says_all() {
     );
     let running = watch(&space, "watch");
     space.write("b.txt", "edited\n");
-    wait_until("the old result", || {
-        space.read_or_nothing("b.txt") == "one\n"
-    });
-    settled(&space);
+    running.wait_for("\nb.txt modified: b restored, 2 fresh in ");
     space.edit("pipeline.yaml", "echo half way", "echo more than half way");
-    wait_until("the second run", || space.ran_so_far() == 4);
-    settled(&space);
+    running.wait_for("\ncommand of b: b ran, 2 fresh in ");
     running.signal("INT");
     running
         .wait()
@@ -124,7 +122,7 @@ fn each_cycle_says_what_changed_and_v_says_all() {
         .never_says("b | ");
     space.write("in.txt", "two\n");
     let running = space.start("watch --verbose");
-    settled(&space);
+    running.wait_for("3 stages: 3 ran");
     running.signal("INT");
     running
         .wait()

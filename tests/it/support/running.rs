@@ -1,9 +1,12 @@
 //! [`Running`]: a program that goes on while the test does.
 
 use crate::support::Ran;
+use std::io::Read;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStderr, Command, Stdio};
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 /// How long a test waits for something that must happen.
@@ -13,20 +16,39 @@ const PATIENCE: Duration = Duration::from_secs(30);
 #[derive(Debug)]
 pub(crate) struct Running {
     child: Option<Child>,
+    /// What it has said to people so far, and who listens.
+    said: Arc<Mutex<Vec<u8>>>,
+    listener: Option<JoinHandle<()>>,
     root: PathBuf,
 }
 
 impl Running {
     /// Starts the command in a process group of its own.
     pub(crate) fn start(command: &mut Command, root: PathBuf) -> Self {
-        let child = command
+        let mut child = command
             .process_group(0)
             .spawn()
             .expect("the program starts");
+        let said = Arc::default();
+        let listener = child.stderr.take().map(|stderr| listen(stderr, &said));
         Self {
             child: Some(child),
+            said,
+            listener,
             root,
         }
+    }
+
+    /// What it has said to people so far.
+    pub(crate) fn said(&self) -> String {
+        let said = self.said.lock().expect("no listener panics");
+        String::from_utf8_lossy(&said).into_owned()
+    }
+
+    /// Waits until it has said something to people.
+    #[track_caller]
+    pub(crate) fn wait_for(&self, part: &str) {
+        wait_until(part, || self.said().contains(part));
     }
 
     /// Sends a signal to kaslite alone.
@@ -67,7 +89,11 @@ impl Running {
     /// Waits for its end.
     pub(crate) fn wait(mut self) -> Ran {
         let child = self.child.take().expect("a child until it is waited for");
-        let output = child.wait_with_output().expect("a child");
+        let mut output = child.wait_with_output().expect("a child");
+        if let Some(listener) = self.listener.take() {
+            listener.join().expect("no listener panics");
+            output.stderr = std::mem::take(&mut *self.said.lock().expect("no listener panics"));
+        }
         Ran::new(output, self.root.clone())
     }
 
@@ -99,6 +125,22 @@ impl Drop for Running {
             let _ = child.wait();
         }
     }
+}
+
+/// Takes down what is said, up to its end.
+fn listen(mut stderr: ChildStderr, said: &Arc<Mutex<Vec<u8>>>) -> JoinHandle<()> {
+    let said = Arc::clone(said);
+    std::thread::spawn(move || {
+        let mut bytes = [0; 1 << 12];
+        loop {
+            let count = stderr.read(&mut bytes).expect("a pipe can be read");
+            if count == 0 {
+                return;
+            }
+            let mut said = said.lock().expect("no waiter panics");
+            said.extend_from_slice(&bytes[..count]);
+        }
+    })
 }
 
 /// The processes of commands of the project at `root`, by their environment.

@@ -58,6 +58,7 @@ fn fingerprint() -> impl Strategy<Value = Fingerprint> {
             params: params
                 .into_iter()
                 .filter(|(_, values)| !values.is_empty())
+                .map(|(file, values)| (file, values.into_iter().collect()))
                 .collect(),
             deps,
             makes: makes.into_iter().collect(),
@@ -134,7 +135,8 @@ fn apply(edit: Edit, print: &mut Fingerprint) -> Option<&'static str> {
         }
         Edit::ParamGone => {
             let (_, values) = print.params.iter_mut().next()?;
-            values.pop_first().map(|_| "param")
+            let key = values.keys().next()?.clone();
+            values.remove(&key).map(|_| "param")
         }
         Edit::Dep(seed) => {
             print.deps.insert("new dep".to_owned(), content(seed));

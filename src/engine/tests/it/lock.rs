@@ -49,7 +49,10 @@ fn entry() -> impl Strategy<Value = Entry> {
             code,
             wdir,
             env,
-            params,
+            params: params
+                .into_iter()
+                .map(|(file, values)| (file, values.into_iter().collect()))
+                .collect(),
             deps,
             makes,
         };

@@ -339,6 +339,18 @@ fn files_that_no_stage_looks_at_concern_none() {
 }
 
 #[test]
+fn a_pointer_that_is_new_is_asked_of_the_pipeline() {
+    let lab = chain();
+    lab.write("src/beside", "a file");
+    std::thread::sleep(Duration::from_millis(30));
+    assert_eq!(lab.compare(), Some(0));
+    let pointer = "path: beside\ndigest: 0\nsize: 0\n";
+    lab.write("src/beside.kaslite", pointer);
+    std::thread::sleep(Duration::from_millis(30));
+    assert_eq!(lab.compare(), None, "what it names may be another");
+}
+
+#[test]
 fn what_the_certificate_does_not_cover_is_asked_of_the_pipeline() {
     for path in ["pipeline.yaml", "pipeline.lock", ".kasliteignore"] {
         let lab = chain();

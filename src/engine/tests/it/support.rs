@@ -42,7 +42,7 @@ pub(crate) fn stage(name: &str, deps: &[String], outs: &[String]) -> Stage {
         action: Action::Command(vec!["true".to_owned()]),
         wdir: RelPath::root(),
         env: BTreeMap::new(),
-        params: BTreeMap::new(),
+        params: litemap::LiteMap::new(),
         arguments: Value::Null,
         deps: deps
             .iter()
