@@ -67,7 +67,9 @@ pub use controller::{
     SlotObservation, Tamiyo, TamiyoParams,
 };
 pub use data::{Data, Scaler, Split};
-pub use dense::{Activations, DenseBatch, DenseEpoch, DenseParams, GradientSpread, Trigger};
+pub use dense::{
+    Activations, DenseBatch, DenseEpoch, DenseParams, GradientSpread, Openness, Trigger,
+};
 pub use device::{Device, DeviceError};
 pub use error::{DataError, LossKind, ModelFileError, NnError, NonFinite};
 pub use host::{Architecture, HostKind};

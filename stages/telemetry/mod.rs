@@ -5,7 +5,7 @@
 //! |---|---|
 //! | `field`, `schema` | [`Field`], [`Schema`]: columns as data; rows → Parquet |
 //! | `epochs`, `slots`, `policy`, `gates` | one table each |
-//! | `windows`, `dense_batches`, `dense_gradients`, `dense_activations` | one table each, of epochs that are looked at closely |
+//! | `windows`, `dense_batches`, `dense_gradients`, `dense_activations`, `dense_openness` | one table each, of epochs that are looked at closely |
 //! | `episode` | [`Episode`]: `episode.json`, what a run started from |
 //!
 //! Nothing here computes on tensors. What was not measured is null; a number that is none is null
@@ -14,6 +14,7 @@
 mod dense_activations;
 mod dense_batches;
 mod dense_gradients;
+mod dense_openness;
 mod episode;
 mod epochs;
 mod field;
@@ -29,6 +30,7 @@ mod tests;
 pub(crate) use dense_activations::{ACTIVATIONS, ActivationRow};
 pub(crate) use dense_batches::{BATCHES, BatchRow};
 pub(crate) use dense_gradients::{BucketRow, GRADIENTS};
+pub(crate) use dense_openness::{OPENNESS, OpennessRow};
 pub(crate) use episode::{Baseline, Episode};
 pub(crate) use epochs::{EPOCHS, EpochRow};
 pub(crate) use gates::{GATES, GateRow};

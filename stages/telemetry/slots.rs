@@ -63,6 +63,12 @@ pub(crate) const SLOTS: Schema<SlotRow> = Schema {
             |row| row.stats.drift,
         ),
         Field::real(
+            "gate_openness",
+            "share",
+            "how far the seed's own gate lets it in: mean of g(x) over the validation rows that drift is measured on; null where it does not join through one (seeds.operator: gate)",
+            |row| row.stats.openness,
+        ),
+        Field::real(
             "health",
             "",
             "mean over the features of the variance of what the slot was given; null with few batches or once active",

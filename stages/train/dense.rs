@@ -2,7 +2,8 @@ use kaslite_nn::{DenseEpoch, Trigger};
 use kaslite_track::table::Table;
 
 use crate::telemetry::{
-    ACTIVATIONS, ActivationRow, BATCHES, BatchRow, BucketRow, GRADIENTS, WINDOWS, WindowRow,
+    ACTIVATIONS, ActivationRow, BATCHES, BatchRow, BucketRow, GRADIENTS, OPENNESS, OpennessRow,
+    WINDOWS, WindowRow,
 };
 
 /// What was looked at closely in a run, and why.
@@ -12,6 +13,7 @@ pub(super) struct Dense {
     batches: Vec<BatchRow>,
     gradients: Vec<BucketRow>,
     activations: Vec<ActivationRow>,
+    openness: Vec<OpennessRow>,
 }
 
 impl Dense {
@@ -34,6 +36,9 @@ impl Dense {
         let activations = seen.activations.iter().cloned();
         self.activations
             .extend(activations.map(|seen| ActivationRow { epoch, seen }));
+        let openness = seen.openness.iter().cloned();
+        self.openness
+            .extend(openness.map(|seen| OpennessRow { epoch, seen }));
     }
 
     /// What went wrong: the epoch, and what of it.
@@ -49,12 +54,13 @@ impl Dense {
     }
 
     /// The tables, with the names of their files.
-    pub(super) fn tables(&self) -> [(&'static str, Table); 4] {
+    pub(super) fn tables(&self) -> [(&'static str, Table); 5] {
         [
             (WINDOWS.file, WINDOWS.table(&self.windows)),
             (BATCHES.file, BATCHES.table(&self.batches)),
             (GRADIENTS.file, GRADIENTS.table(&self.gradients)),
             (ACTIVATIONS.file, ACTIVATIONS.table(&self.activations)),
+            (OPENNESS.file, OPENNESS.table(&self.openness)),
         ]
     }
 }

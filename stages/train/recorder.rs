@@ -82,6 +82,7 @@ impl Recorder {
         let numbers = [
             ("alpha", &mut measured.alpha),
             ("drift", &mut measured.drift),
+            ("openness", &mut measured.openness),
             ("health", &mut measured.health),
             ("progress", &mut measured.progress),
         ];

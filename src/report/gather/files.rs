@@ -35,6 +35,10 @@ const KNOWN: &[(&str, &str)] = &[
         "dense_activations.parquet",
         "what passes the slots in these",
     ),
+    (
+        "dense_openness.parquet",
+        "how far learned gates are open in these",
+    ),
     ("metrics.json", "the metrics"),
     ("config.json", "the params as resolved"),
     ("train.log", "the log of the training"),

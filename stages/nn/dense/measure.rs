@@ -1,6 +1,6 @@
 use tch::{Device, Kind, Tensor};
 
-use crate::dense::{Activations, GradientSpread};
+use crate::dense::{Activations, GradientSpread, Openness};
 use crate::network::Network;
 use crate::seed::{Coupling, Seed, SeedId};
 use crate::training::TaskLoss;
@@ -100,6 +100,28 @@ pub(crate) fn activations(network: &Network, site_inputs: &[Tensor]) -> Vec<Acti
                 dead: usize::try_from(dead).unwrap_or_default(),
                 units: usize::try_from(units).unwrap_or_default(),
             }
+        })
+        .collect()
+}
+
+/// How far the gates of the seeds that join through one are open for what passes their slots.
+pub(crate) fn openness(network: &Network, site_inputs: &[Tensor]) -> Vec<Openness> {
+    let sites = network.sites().iter().zip(site_inputs);
+    let seeds = sites.flat_map(|(site, input)| site.seeds().iter().map(move |it| (it, input)));
+    seeds
+        .filter_map(|(seed, input)| {
+            let open = seed.openness(input, network.landing())?;
+            let open = open.to_kind(Kind::Double).flatten(0, -1);
+            let shares = Tensor::from_slice(&[0.0, 0.25, 0.5, 0.75, 1.0]).to_device(open.device());
+            let quartiles = open.quantile(&shares, 0, false, "linear");
+            Some(Openness {
+                seed: seed.id(),
+                mean: open.mean(None).double_value(&[]),
+                deviation: open.std(false).double_value(&[]),
+                quartiles: std::array::from_fn(|at| {
+                    quartiles.double_value(&[i64::try_from(at).unwrap_or_default()])
+                }),
+            })
         })
         .collect()
 }

@@ -10,7 +10,7 @@ mod watch;
 pub use dense_params::DenseParams;
 #[cfg(test)]
 pub(crate) use measure::share_through;
-pub(crate) use measure::{activations, gradients, leakage};
-pub use trace::{Activations, DenseBatch, DenseEpoch, GradientSpread};
+pub(crate) use measure::{activations, gradients, leakage, openness};
+pub use trace::{Activations, DenseBatch, DenseEpoch, GradientSpread, Openness};
 pub use trigger::Trigger;
 pub(crate) use watch::Watch;

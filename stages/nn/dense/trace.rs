@@ -13,6 +13,8 @@ pub struct DenseEpoch {
     pub gradients: Vec<GradientSpread>,
     /// What passes each slot on the validation rows.
     pub activations: Vec<Activations>,
+    /// How far the gates are open on the validation rows, of each seed that joins through one.
+    pub openness: Vec<Openness>,
 }
 
 /// One batch of training.
@@ -64,4 +66,17 @@ pub struct Activations {
     pub dead: usize,
     /// Units in all.
     pub units: usize,
+}
+
+/// How far the gate of one seed is open, over the validation rows; each value is from 0 to 1.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Openness {
+    /// The seed.
+    pub seed: SeedId,
+    /// Mean over the rows.
+    pub mean: f64,
+    /// Standard deviation over the rows.
+    pub deviation: f64,
+    /// The least, the quartiles and the most: a quarter of the rows lies between two of them.
+    pub quartiles: [f64; 5],
 }

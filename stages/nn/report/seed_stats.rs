@@ -15,6 +15,9 @@ pub struct SeedStats {
     /// 1 − mean cosine between input and output over the validation rows, 0..=2, once the child
     /// shows in the output.
     pub drift: Option<f64>,
+    /// How far the gate through which it joins is open, 0..=1: mean over the validation rows. None
+    /// where it does not join through one.
+    pub openness: Option<f64>,
     /// Mean over the features of the variance over some training rows, until the seed is active.
     /// Lower means that what passes its slot varies less.
     pub health: Option<f64>,

@@ -7,6 +7,7 @@
 
 mod child;
 mod lesson;
+mod measured;
 mod operator;
 mod role;
 #[expect(

@@ -15,8 +15,6 @@ use crate::seed::{
 
 /// What one shadow step adds to a seed's progress.
 const PROGRESS_PER_STEP: f64 = 0.01;
-/// Floor of the norms in the cosine, torch's default.
-const COSINE_EPSILON: f64 = 1e-8;
 
 /// What a germinating seed grows, and how.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -313,13 +311,6 @@ impl Seed {
             Some(child) => self.role(landing).backward(child, gradient, tape, input),
             None => InputGradient::STRAIGHT,
         }
-    }
-
-    /// 1 − mean cosine between the rows of `x` and what the seed gives for them, in 0..=2.
-    pub(crate) fn drift(&self, x: &Tensor, landing: Landing) -> Option<f64> {
-        let output = self.output(x, landing, &mut Tape::off())?;
-        let cosine = Tensor::cosine_similarity(x, &output, -1, COSINE_EPSILON);
-        Some(1.0 - cosine.mean(None).double_value(&[]))
     }
 }
 

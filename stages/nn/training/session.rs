@@ -150,6 +150,7 @@ impl<'run> Session<'run> {
             batches: self.log.batches(),
             gradients,
             activations: dense::activations(&self.network, &self.seen),
+            openness: dense::openness(&self.network, &self.seen),
         };
         self.emit(&Event::Dense { seen });
     }
@@ -306,6 +307,7 @@ impl<'run> Session<'run> {
             state: seed.state(),
             alpha: seed.alpha(),
             drift: validation.drift.get(&seed.id()).copied(),
+            openness: validation.openness.get(&seed.id()).copied(),
             health,
             progress: seed.progress(),
             parameters: seed.child().map_or(0, Child::count),

@@ -1,13 +1,13 @@
 use std::collections::BTreeMap;
 
 use kaslite_random::DataLoader;
-use tch::Tensor;
+use tch::{Kind, Tensor};
 
 use crate::config::Landing;
 use crate::error::{LossKind, NnError};
 use crate::model::{correct_rows, row_losses};
 use crate::report::Event;
-use crate::seed::SeedId;
+use crate::seed::{Seed, SeedId};
 use crate::training::{LossLog, Session};
 
 /// How the network does on the validation rows.
@@ -19,6 +19,8 @@ pub(super) struct Validation {
     /// Drift of each seed whose child shows, over the rows that were computed last: all of them,
     /// if they are not very many; with [`Landing::Reference`] the last batch.
     pub(super) drift: BTreeMap<SeedId, f64>,
+    /// How far the gate is open of each seed that joins through one, over the same rows.
+    pub(super) openness: BTreeMap<SeedId, f64>,
 }
 
 impl Session<'_> {
@@ -27,12 +29,16 @@ impl Session<'_> {
     pub(super) fn validate(&mut self, epoch: usize) -> Result<Validation, NnError> {
         let rows = self.batches.validation_rows();
         let _in_order = DataLoader::in_order(rows).pass(&mut self.generator);
-        let (log, correct, drift) = self.pass_over_validation();
+        let (log, correct) = self.pass_over_validation();
         let loss = log.mean(LossKind::Validation, epoch)?.unwrap_or(f64::NAN);
         Ok(Validation {
             loss,
             accuracy: correct as f64 / rows as f64,
-            drift,
+            drift: self.of_seen(Seed::drift),
+            openness: self.of_seen(|seed, input, landing| {
+                let open = seed.openness(input, landing)?;
+                Some(open.mean(Kind::Double).double_value(&[]))
+            }),
         })
     }
 
@@ -65,7 +71,7 @@ impl Session<'_> {
         (log, correct as f64 / self.batches.validation_rows() as f64)
     }
 
-    fn pass_over_validation(&mut self) -> (LossLog, i64, BTreeMap<SeedId, f64>) {
+    fn pass_over_validation(&mut self) -> (LossLog, i64) {
         let batch_rows = self.batches.validation_batch();
         let (mut log, mut correct, mut batch) = (LossLog::default(), 0, 0);
         let mut last = Vec::new();
@@ -88,9 +94,8 @@ impl Session<'_> {
                 }
             }
         }
-        let drift = self.drift_over(&last);
         self.seen = last;
-        (log, correct, drift)
+        (log, correct)
     }
 
     /// Remembers the batches that were computed together one by one; gives the last one.
@@ -110,17 +115,16 @@ impl Session<'_> {
         }
     }
 
-    fn drift_over(&self, site_inputs: &[Tensor]) -> BTreeMap<SeedId, f64> {
+    /// What `measure` says of each seed and what passed its slot on the rows that were computed last.
+    fn of_seen(
+        &self,
+        measure: impl Fn(&Seed, &Tensor, Landing) -> Option<f64>,
+    ) -> BTreeMap<SeedId, f64> {
         let landing = self.network.landing();
-        let of_site = |(site, input): (&crate::network::Site, &Tensor)| {
-            let drift = |seed: &crate::seed::Seed| Some((seed.id(), seed.drift(input, landing)?));
-            site.seeds().iter().filter_map(drift).collect::<Vec<_>>()
-        };
-        self.network
-            .sites()
-            .iter()
-            .zip(site_inputs)
-            .flat_map(of_site)
+        let sites = self.network.sites().iter().zip(&self.seen);
+        let seeds = sites.flat_map(|(site, input)| site.seeds().iter().map(move |it| (it, input)));
+        seeds
+            .filter_map(|(seed, input)| Some((seed.id(), measure(seed, input, landing)?)))
             .collect()
     }
 }

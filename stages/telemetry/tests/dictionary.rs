@@ -3,7 +3,7 @@ use std::path::Path;
 
 use crate::telemetry::schema::NOT_FINITE;
 use crate::telemetry::{
-    ACTIVATIONS, BATCHES, EPOCHS, GATES, GRADIENTS, POLICY, SLOTS, Schema, WINDOWS,
+    ACTIVATIONS, BATCHES, EPOCHS, GATES, GRADIENTS, OPENNESS, POLICY, SLOTS, Schema, WINDOWS,
 };
 
 const PREFACE: &str = "# What `train` records
@@ -36,6 +36,7 @@ fn the_dictionary_is_what_the_code_says() {
     section(&mut text, &BATCHES);
     section(&mut text, &GRADIENTS);
     section(&mut text, &ACTIVATIONS);
+    section(&mut text, &OPENNESS);
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("telemetry/DICTIONARY.md");
     if std::env::var_os("UPDATE_DICTIONARY").is_some() {
         std::fs::write(&path, &text).unwrap();
@@ -70,4 +71,5 @@ fn every_column_says_what_it_means() {
     check(&BATCHES);
     check(&GRADIENTS);
     check(&ACTIVATIONS);
+    check(&OPENNESS);
 }

@@ -28,6 +28,7 @@ fn epoch_finished() -> Event {
         state: SeedState::Blending,
         alpha: Some(0.5),
         drift: Some(f64::NAN),
+        openness: Some(f64::NAN),
         health: Some(f64::INFINITY),
         progress: Some(0.9),
         parameters: 12,
@@ -49,9 +50,16 @@ fn what_is_not_finite_becomes_null_and_an_event() {
     assert_eq!(slots.cells::<f64>("health").unwrap(), [None]);
     let events = Table::read(&folder.path().join("events.parquet")).unwrap();
     let kinds = events.values::<String>("kind").unwrap();
-    assert_eq!(kinds, ["not_finite", "not_finite"]);
+    assert_eq!(kinds, ["not_finite", "not_finite", "not_finite"]);
     let details = events.values::<String>("detail").unwrap();
-    assert_eq!(details, ["drift became NaN", "health became inf"]);
+    assert_eq!(
+        details,
+        [
+            "drift became NaN",
+            "openness became NaN",
+            "health became inf"
+        ]
+    );
     let log = std::fs::read_to_string(folder.path().join("logs/train.log")).unwrap();
     assert!(log.ends_with("Epoch    5/9 | seed1_1: health became inf\n"));
 }

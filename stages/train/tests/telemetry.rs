@@ -6,11 +6,13 @@ use kaslite_track::table::{Column, Table};
 
 use crate::shared::tests::TestProject;
 
-/// A run in which tamiyo leads seeds through gates that ask for little.
+/// Seeds that tamiyo leads through gates that ask for little, and that join through gates of their own.
+const LED: &str = "seeds: {controller: tamiyo, lesson: task, operator: gate, min_training_epochs: 2, tempo: fast, prune_epochs: 2, seeds_per_layer: 2";
+
+/// A run with them.
 fn led() -> TestProject {
-    let seeds = "seeds: {controller: tamiyo, lesson: task, min_training_epochs: 2, tempo: fast, prune_epochs: 2, seeds_per_layer: 2";
     let project = TestProject::new(&[
-        ("seeds: {seeds_per_layer: 2", seeds),
+        ("seeds: {seeds_per_layer: 2", LED),
         ("adaptation_epochs: 9", "adaptation_epochs: 60"),
     ]);
     project.repro("train").assert_done("train");
@@ -115,9 +117,8 @@ fn the_episode_says_what_the_run_started_from() {
 /// A run that is looked at closely throughout, in which something goes wrong, fills every column.
 #[test]
 fn every_column_of_the_close_looks_is_filled() {
-    let seeds = "seeds: {controller: tamiyo, lesson: task, min_training_epochs: 2, tempo: fast, prune_epochs: 2, seeds_per_layer: 2";
     let project = TestProject::new(&[
-        ("seeds: {seeds_per_layer: 2", seeds),
+        ("seeds: {seeds_per_layer: 2", LED),
         ("adaptation_epochs: 9", "adaptation_epochs: 40"),
         (
             "train:\n",
@@ -125,7 +126,7 @@ fn every_column_of_the_close_looks_is_filled() {
         ),
     ]);
     project.repro("train").assert_done("train");
-    let tables = ["windows", "batches", "gradients", "activations"];
+    let tables = ["windows", "batches", "gradients", "activations", "openness"];
     for table in tables {
         let table = project.table(&format!("results/train/dense_{table}.parquet"));
         let columns = table.columns().iter().map(|(name, _)| name.as_str());
@@ -180,4 +181,18 @@ fn standard_mode_looks_closely_where_something_happens() {
     for epoch in batches.values::<i64>("epoch").unwrap() {
         assert!(open(epoch) || at.contains(&epoch), "epoch {epoch}");
     }
+}
+
+/// Without gates the table of gates is there, and empty; the column is null.
+#[test]
+fn seeds_without_a_gate_have_no_openness() {
+    let project = TestProject::new(&[("train:\n", "telemetry: {mode: research}\ntrain:\n")]);
+    project.repro("train").assert_done("train");
+    let slots = project.table("results/train/slots.parquet");
+    let alpha = slots.cells::<f64>("alpha").unwrap();
+    assert!(alpha.iter().any(Option::is_some));
+    let openness = slots.cells::<f64>("gate_openness").unwrap();
+    assert!(openness.iter().all(Option::is_none));
+    let dense = project.table("results/train/dense_openness.parquet");
+    assert_eq!(dense.rows(), 0);
 }

@@ -13,4 +13,5 @@ mod golden;
 mod golden_page;
 mod life;
 mod model_file;
+mod openness;
 mod support;
