@@ -151,50 +151,65 @@ fn three_runs_replay_byte_for_byte() {
         .says("`--lr` cannot be given");
 }
 
+/// Waits until the only run has told of an epoch.
+fn wait_for_an_epoch(space: &Space) {
+    wait_until("the first epochs", || {
+        space.records().first().is_some_and(|run| {
+            let events = space.read_or_nothing(&format!("results/runs/{run}/events.jsonl"));
+            events.contains("metric.accuracy.val")
+        })
+    });
+}
+
+/// Every run is killed while it trains, and once more after it was gone on with.
 #[test]
 fn a_run_that_is_killed_again_and_again_ends_as_if_it_never_was() {
     let kills = std::env::var("KASLITE_TEST_KILLS").ok();
     let kills = kills.and_then(|text| text.parse().ok()).unwrap_or(KILLS);
-    let whole = Instant::now();
+    let long = RUN.replace("--adaptation-epochs 30", "--adaptation-epochs 90");
     let undisturbed = space();
-    undisturbed.kaslite(RUN).ok();
-    let whole = whole.elapsed();
+    let began = Instant::now();
+    let running = undisturbed.start(&long);
+    wait_for_an_epoch(&undisturbed);
+    let trains = Instant::now();
+    running.wait().ok();
+    let (whole, training) = (began.elapsed(), trains.elapsed());
     let wanted = made(&undisturbed, &only(&undisturbed));
-    let mut moment = 0.37;
-    let mut gone_on = 0;
-    for kill in 0..kills {
-        // Steps of the golden ratio cover the whole run evenly.
+    let (mut moment, mut killed, mut tries, mut checkpoints) = (0.37, 0, 0, 0);
+    while killed < kills {
+        tries += 1;
+        assert!(tries < 10 * kills, "they end before they are killed");
+        // Steps of the golden ratio cover the whole training evenly.
         moment = (moment + 0.618_033_988_75) % 1.0;
         let space = space();
-        let running = space.start(RUN);
-        std::thread::sleep(whole.mul_f64(moment));
+        let running = space.start(&long);
+        wait_for_an_epoch(&space);
+        std::thread::sleep(training.mul_f64(moment));
         running.kill_all();
         running.wait();
-        let when = format!("kill {kill} after {moment:.3} of {whole:?}");
-        let begun = |run: &String| space.has(&format!("results/runs/{run}/config.yaml"));
-        if !space.records().first().is_some_and(begun) {
+        let run = only(&space);
+        let in_run = |name: &str| format!("results/runs/{run}/{name}");
+        if space.has(&in_run("summary.json")) {
             continue;
         }
-        let run = only(&space);
-        let is_done = space.has(&format!("results/runs/{run}/summary.json"));
-        if !is_done {
-            // It is killed once more on the way.
-            let again = space.start(&format!("train --resume {run}"));
-            std::thread::sleep(whole.mul_f64(moment / 2.0));
-            again.kill_all();
-            again.wait();
-            if !space.has(&format!("results/runs/{run}/summary.json")) {
-                gone_on += usize::from(space.has(&format!("results/runs/{run}/checkpoint/state")));
-                space.run(&["train", "--resume", &run]).ok();
-            }
+        killed += 1;
+        checkpoints += usize::from(space.has(&in_run("checkpoint/state")));
+        let again = space.start(&format!("train --resume {run}"));
+        std::thread::sleep(whole.mul_f64(moment));
+        again.kill_all();
+        again.wait();
+        if !space.has(&in_run("summary.json")) {
+            space.run(&["train", "--resume", &run]).ok();
         }
+        let when = format!("kill {killed} after {moment:.3} of {training:?}");
         assert_equal(&made(&space, &run), &wanted, &when);
-        assert!(
-            !space.has(&format!("results/runs/{run}/checkpoint")),
-            "{when}"
-        );
+        assert!(!space.has(&in_run("checkpoint")), "{when}");
     }
-    eprintln!("{gone_on} of {kills} runs went on from a checkpoint");
+    assert!(
+        checkpoints > 0,
+        "none of {kills} runs went on from a checkpoint"
+    );
+    eprintln!("{checkpoints} of {kills} runs went on from a checkpoint");
 }
 
 #[test]
@@ -207,12 +222,7 @@ fn ctrl_c_keeps_the_epoch_and_the_run_goes_on_from_there() {
     let wanted = made(&undisturbed, &only(&undisturbed));
     let space = space();
     let running = space.start(&long);
-    wait_until("the first epochs", || {
-        space.records().first().is_some_and(|run| {
-            let events = space.read_or_nothing(&format!("results/runs/{run}/events.jsonl"));
-            events.contains("metric.accuracy.val")
-        })
-    });
+    wait_for_an_epoch(&space);
     running.signal("INT");
     let ran = running.wait().exits(130);
     let run = only(&space);
