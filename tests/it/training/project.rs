@@ -68,6 +68,31 @@ pub(super) fn small() -> Space {
     space
 }
 
+const CONTROL: &str = "  control:
+    uses: control
+    deps:
+      - data/${data.problem_type}.parquet
+    params: [control, train, seeds, telemetry]
+    outs: [results/control/]
+    metrics: [results/control/metrics.json]
+  sweep:
+";
+
+/// The same with control runs, gates that learn, and every epoch looked at closely.
+pub(super) fn thorough() -> Space {
+    let space = small();
+    space.edit("pipeline.yaml", "  sweep:\n", CONTROL);
+    space.edit(
+        "pipeline.yaml",
+        "      - results/sweep/\n    params: [report]",
+        "      - results/control/\n      - results/sweep/\n    params: [report]",
+    );
+    let telemetry =
+        "control: {rng_seeds: 2}\ntelemetry: {mode: research}\nseeds: {operator: gate, ";
+    space.edit("params.yaml", "seeds: {", telemetry);
+    space
+}
+
 /// The outs that must have the same bytes in every run: all but the report, which names the commit.
 pub(super) fn outs(space: &Space) -> Vec<(String, String)> {
     space
