@@ -3,11 +3,12 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use kaslite_nn::{Config, EpochStats, Event, Landing, SeedState};
+use kaslite_nn::{Event, SeedState};
 use serde_json::Value;
 
-use crate::golden::{events, recording, spirals};
-use crate::support::{epochs, recorded_config, train};
+use crate::golden::{events, recording};
+use crate::golden_picture::picture;
+use crate::support::epochs;
 
 const PREFACE: &str = "# The recorded run of the Python original, and ours
 
@@ -71,7 +72,7 @@ fn number(value: &Value) -> f64 {
 }
 
 /// The seed that first comes to a state, and when.
-fn first(state: SeedState) -> (String, usize) {
+pub(crate) fn first(state: SeedState) -> (String, usize) {
     let found = events().iter().find_map(|event| {
         let Event::Transition {
             epoch, seed, to, ..
@@ -91,89 +92,6 @@ fn first_recorded(recording: &Value, state: SeedState) -> usize {
     let is_in = |epoch: &&Value| epoch["seeds"]["seed1_1"]["state"] == state.to_string();
     let at = epochs.iter().position(|epoch| is_in(&epoch)).unwrap();
     at + usize::from(state != SeedState::Training)
-}
-
-/// Curves over the epochs, each with its colour and width.
-type Curves<'a> = [(&'a str, f64, Vec<Option<f64>>); 3];
-
-fn picture() -> String {
-    let recording = recording();
-    let recorded = |name: &str| -> Vec<Option<f64>> {
-        let epochs = recording["epochs"].as_array().unwrap();
-        epochs.iter().map(|epoch| epoch[name].as_f64()).collect()
-    };
-    let landing = Landing::Continuous;
-    let (_, soft) = train(
-        &spirals(),
-        &Config {
-            landing,
-            ..recorded_config()
-        },
-    );
-    let of = |events: &[Event], value: fn(&EpochStats) -> f64| -> Vec<Option<f64>> {
-        epochs(events)
-            .iter()
-            .map(|(stats, _)| Some(value(stats)))
-            .collect()
-    };
-    let curves = |name, value: fn(&EpochStats) -> f64| -> Curves {
-        [
-            ("#2a6fb0", 4.0, of(events(), value)),
-            ("#f2b134", 1.2, recorded(name)),
-            ("#3c9d6b", 1.2, of(&soft, value)),
-        ]
-    };
-    let mut svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 760 500\" font-family=\"sans-serif\" font-size=\"12\">\n<rect width=\"760\" height=\"500\" fill=\"white\"/>\n".to_owned();
-    panel(
-        &mut svg,
-        30.0,
-        "validation loss",
-        (0.2, 0.75),
-        &curves("val_loss", |it| it.val_loss),
-    );
-    let accuracy = curves("val_acc", |it| it.val_accuracy);
-    panel(
-        &mut svg,
-        250.0,
-        "validation accuracy",
-        (0.5, 0.9),
-        &accuracy,
-    );
-    for (at, (colour, name)) in [
-        ("#2a6fb0", "ours, reference"),
-        ("#f2b134", "recorded"),
-        ("#3c9d6b", "ours, continuous"),
-    ]
-    .iter()
-    .enumerate()
-    {
-        let x = 60 + 180 * at;
-        writeln!(svg, "<rect x=\"{x}\" y=\"478\" width=\"20\" height=\"4\" fill=\"{colour}\"/><text x=\"{}\" y=\"485\">{name}</text>", x + 28).unwrap();
-    }
-    svg + "</svg>\n"
-}
-
-fn panel(svg: &mut String, top: f64, title: &str, (low, high): (f64, f64), curves: &Curves) {
-    let x = |at: usize| 60.0 + 6.8 * at as f64;
-    let y = |value: f64| top + 180.0 * (high - value.clamp(low, high)) / (high - low);
-    writeln!(svg, "<text x=\"60\" y=\"{:.1}\">{title}</text>", top - 8.0).unwrap();
-    for line in 0..=5 {
-        let value = low + (high - low) * f64::from(line) / 5.0;
-        let at = y(value);
-        writeln!(svg, "<path d=\"M60 {at:.1}H740\" stroke=\"#ddd\"/><text x=\"54\" y=\"{:.1}\" text-anchor=\"end\">{value:.2}</text>", at + 4.0).unwrap();
-    }
-    for (colour, width, values) in curves {
-        let points = values.iter().enumerate();
-        let points =
-            points.filter_map(|(at, value)| Some(format!("{:.1},{:.1}", x(at), y((*value)?))));
-        let points: Vec<String> = points.collect();
-        writeln!(
-            svg,
-            "<polyline fill=\"none\" stroke=\"{colour}\" stroke-width=\"{width}\" points=\"{}\"/>",
-            points.join(" ")
-        )
-        .unwrap();
-    }
 }
 
 fn docs(name: &str) -> PathBuf {

@@ -11,6 +11,7 @@ mod determinism;
 mod failures;
 mod golden;
 mod golden_page;
+mod golden_picture;
 mod life;
 mod model_file;
 mod openness;
