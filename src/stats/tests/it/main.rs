@@ -6,6 +6,8 @@
 )]
 
 mod comparison;
+mod equal_size;
+mod rising;
 
 use kaslite_stats::{Comparison, Interval, Paired, holm, pairs_needed};
 use proptest::prelude::*;
