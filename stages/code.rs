@@ -1,6 +1,6 @@
 use kaslite_engine::registry::RunFn;
 
-use crate::{control, counterfactual, generate_data, sweep, train};
+use crate::{control, counterfactual, generate_data, size_curve, sweep, train};
 
 /// The code of the built-in stages, by the name in `uses:`.
 pub static CODE: &[(&str, RunFn)] = &[
@@ -8,6 +8,7 @@ pub static CODE: &[(&str, RunFn)] = &[
     ("train", train::run),
     ("counterfactual", counterfactual::run),
     ("control", control::run),
+    ("size_curve", size_curve::run),
     ("sweep", sweep::run),
 ];
 

@@ -6,6 +6,7 @@
 //! | [`train`] | trains a network whose seeds germinate |
 //! | [`counterfactual`] | measures what each grown seed is worth |
 //! | [`control`] | trains again without growth: what growth caused |
+//! | [`size_curve`] | trains hosts of several widths: how large one is as accurate |
 //! | [`sweep`] | trains once for every combination of some params |
 //! | `telemetry` | the tables that `train` writes, as data |
 //! | `shared` | what several of them need |
@@ -18,6 +19,7 @@ pub mod control;
 pub mod counterfactual;
 pub mod generate_data;
 mod shared;
+pub mod size_curve;
 pub mod sweep;
 mod telemetry;
 pub mod train;

@@ -6,7 +6,7 @@ use kaslite_nn::SeedId;
 
 /// A kind of run, by what differs from the one that may grow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Arm {
+pub(crate) enum Arm {
     /// Nothing differs.
     Grown,
     /// Nothing grows: after the warm-up the host stays as it is.
@@ -19,7 +19,7 @@ pub(super) enum Arm {
 
 impl Arm {
     /// The params of this arm, from those of the run that may grow.
-    pub(super) fn params(self, base: &BTreeMap<String, Value>) -> BTreeMap<String, Value> {
+    pub(crate) fn params(self, base: &BTreeMap<String, Value>) -> BTreeMap<String, Value> {
         let mut params = base.clone();
         let mut set = |key: &str, value| params.insert(key.to_owned(), value);
         match self {

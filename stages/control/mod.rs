@@ -28,4 +28,5 @@ mod tables;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use arm::Arm;
 pub use stage::run;

@@ -2,16 +2,13 @@ use std::collections::BTreeMap;
 
 use kaslite_engine::context::StageContext;
 use kaslite_engine::registry::StageError;
-use kaslite_engine::spec::ParamSpec;
 use kaslite_engine::trial::Trial;
 use kaslite_engine::value::Value;
 use serde::Deserialize;
 
 use crate::control::arm::Arm;
 use crate::control::control_run::ControlRun;
-use crate::shared::trials::counts;
-
-const RNG_SEED: &str = "train.rng_seed";
+use crate::shared::trials::{self, RNG_SEED, counts};
 
 /// The section `control` of the params.
 #[derive(Debug, Clone, Copy, Deserialize)]
@@ -31,13 +28,7 @@ pub(super) struct Plan {
 
 impl Plan {
     pub(super) fn of(context: &StageContext<'_>, section: ControlSection) -> Self {
-        let specs = context.param_specs().iter();
-        let value = |param: &ParamSpec| {
-            let value = context.arguments().get(param.key)?;
-            Some((param.key.to_owned(), value.clone()))
-        };
-        let of_train = specs.filter(|param| param.section() != "control");
-        let base: BTreeMap<String, Value> = of_train.filter_map(value).collect();
+        let base = trials::base(context, "control");
         let first = base.get(RNG_SEED).and_then(Value::as_int).unwrap_or(0);
         Self {
             base,

@@ -1,11 +1,29 @@
+use std::collections::BTreeMap;
 use std::path::Path;
 
+use kaslite_engine::context::StageContext;
 use kaslite_engine::fs;
 use kaslite_engine::registry::StageError;
+use kaslite_engine::spec::ParamSpec;
 use kaslite_engine::trial::Tried;
+use kaslite_engine::value::Value;
 use serde::de::DeserializeOwned;
 
 use crate::shared::{fail, files, read_json};
+
+/// The param from which rng seeds count up.
+pub(crate) const RNG_SEED: &str = "train.rng_seed";
+
+/// The params of the stage that the trials run, by dotted key: all but those of the section `own`.
+pub(crate) fn base(context: &StageContext<'_>, own: &str) -> BTreeMap<String, Value> {
+    let specs = context.param_specs().iter();
+    let value = |param: &ParamSpec| {
+        let value = context.arguments().get(param.key)?;
+        Some((param.key.to_owned(), value.clone()))
+    };
+    let of_trials = specs.filter(|param| param.section() != own);
+    of_trials.filter_map(value).collect()
+}
 
 /// `8 trials: 6 trained, 1 from the cache, 1 failed`.
 pub(crate) fn counts(what: &str, tried: &[Tried]) -> String {

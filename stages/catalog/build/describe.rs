@@ -11,6 +11,7 @@ const ORDER: &[(&str, &str)] = &[
     ("train", "stages/train"),
     ("counterfactual", "stages/counterfactual"),
     ("control", "stages/control"),
+    ("size_curve", "stages/size_curve"),
     ("sweep", "stages/sweep"),
     ("report", "src/report"),
 ];

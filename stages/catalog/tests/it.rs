@@ -162,9 +162,9 @@ fn shared_code_is_code_of_those_that_use_it() {
     let changed = changed_by("stages/nn/training/fit.rs", with_code);
     assert_eq!(
         names(&changed),
-        ["control", "counterfactual", "sweep", "train"]
+        ["control", "counterfactual", "size_curve", "sweep", "train"]
     );
-    assert_eq!(changed[3].1, ["stages/nn/training/fit.rs"]);
+    assert_eq!(changed[4].1, ["stages/nn/training/fit.rs"]);
     let of_random = changed_by("stages/random/numpy_generator.rs", with_code);
     assert!(names(&of_random).contains(&"generate_data"));
     assert_eq!(
@@ -180,7 +180,7 @@ fn a_default_is_code_and_its_meaning_is_not() {
     let default = |text: String| text.replacen("default: 128", "default: 64", 1);
     assert_eq!(
         names(&changed_by("stages/train/stage.yaml", default)),
-        ["control", "sweep", "train"]
+        ["control", "size_curve", "sweep", "train"]
     );
 }
 
@@ -196,7 +196,7 @@ fn the_version_of_libtorchs_binding_is_code_of_those_that_train() {
     });
     assert_eq!(
         names(&changed),
-        ["control", "counterfactual", "sweep", "train"]
+        ["control", "counterfactual", "size_curve", "sweep", "train"]
     );
     assert!(
         changed.iter().all(|(_, files)| files.is_empty()),
