@@ -78,6 +78,8 @@ pub struct ReportView {
     pub counterfactual: Section<CounterfactualView>,
     /// What growth caused.
     pub control: Section<ControlView>,
+    /// How large a network without growth is as accurate.
+    pub size_curve: Section<SizeCurveView>,
     /// Other points of the search space.
     pub sweep: Section<SweepView>,
     /// The files that the report was made from.
@@ -358,6 +360,42 @@ pub struct SlotCauseView {
     pub gap: Option<f64>,
     /// `agrees`, `differs` or `unreliable`.
     pub agreement: Option<String>,
+}
+
+/// Networks without growth of several sizes, beside the one that grew.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct SizeCurveView {
+    /// Every width, rising.
+    pub sizes: Vec<SizeView>,
+    /// The network that grew: its weights and accuracy; no width.
+    pub grown: Option<SizeView>,
+    /// How large a network without growth is as accurate, as a sentence.
+    pub equivalent: String,
+    /// What the weights are worth.
+    pub worth: Vec<MeasureView>,
+    /// What a reader has to know.
+    pub notes: Vec<String>,
+    /// The charts.
+    pub figures: Vec<FigureView>,
+}
+
+/// Networks of one size: validation accuracy of the last epoch, 0 to 1.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct SizeView {
+    /// `train.hidden_dim`.
+    pub width: Option<i64>,
+    /// Weights, a mean.
+    pub parameters: f64,
+    /// How many runs.
+    pub runs: Option<f64>,
+    /// Their mean.
+    pub accuracy: Option<f64>,
+    /// The lower end of its interval of 95 %.
+    pub low: Option<f64>,
+    /// The upper end.
+    pub high: Option<f64>,
+    /// The mean difference to the network that grew.
+    pub difference: Option<f64>,
 }
 
 /// The trials of a sweep.

@@ -1,4 +1,5 @@
 use crate::verdict::answer::Evidence;
+use crate::verdict::equivalent_size::EquivalentSize;
 use kaslite_engine::value::Value;
 use kaslite_track::metrics::Metrics;
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,6 +27,12 @@ impl<'a> Found<'a> {
 
     pub(super) fn text(&self, key: &str) -> Option<String> {
         self.values.get(key)?.as_text().map(str::to_owned)
+    }
+
+    /// How large a network without growth is as accurate, as a sentence with its file.
+    pub(super) fn size(&self) -> Option<String> {
+        let size = EquivalentSize::of(|key| self.number(key), |key| self.text(key))?;
+        Some(format!("{} (`{}`)", size.sentence(), self.file))
     }
 
     /// What stands between `prefix.` and the next dot.

@@ -5,9 +5,11 @@
 //! |---|---|
 //! | `verdict` | [`Verdict`]: the five answers |
 //! | `answer` | [`Answer`], [`Finding`], [`Evidence`] |
+//! | `equivalent_size` | [`EquivalentSize`]: how large a network without growth is as accurate |
 //! | `found` | the metrics by the stage that makes them |
 
 mod answer;
+mod equivalent_size;
 mod found;
 #[expect(
     clippy::module_inception,
@@ -16,6 +18,7 @@ mod found;
 mod verdict;
 
 pub use answer::{Answer, Evidence, Finding};
+pub use equivalent_size::EquivalentSize;
 pub use verdict::Verdict;
 
 #[cfg(test)]

@@ -1,4 +1,5 @@
 use crate::verdict::answer::{Answer, Evidence, Finding};
+use crate::verdict::equivalent_size::EquivalentSize;
 use crate::verdict::found::Found;
 use kaslite_stats::pairs_needed;
 use kaslite_track::metrics::Metrics;
@@ -19,9 +20,14 @@ impl Verdict {
         let control = Found::with(metrics, "growth.against_host_only.mean");
         let counterfactual = Found::with(metrics, "attribution.status");
         let training = Found::with(metrics, "metric.accuracy.host_only");
+        let mut winning = winning(control.as_ref());
+        let size = Found::with(metrics, EquivalentSize::STATUS).and_then(|found| found.size());
+        if let Some(size) = size {
+            winning.text = format!("{} {size}", winning.text);
+        }
         Self {
             answers: vec![
-                winning(control.as_ref()),
+                winning,
                 why(counterfactual.as_ref(), control.as_ref()),
                 failures(training.as_ref(), counterfactual.as_ref(), control.as_ref()),
                 reproducible(code),

@@ -201,6 +201,14 @@ impl Canvas<'_> {
         self.area.draw(&dot).map_err(failed)
     }
 
+    /// A filled polygon.
+    pub(super) fn area(&self, corners: &[(f64, f64)], colour: RGBColor) -> Result<(), ChartError> {
+        let corners: Vec<_> = corners.iter().map(|corner| fine(*corner)).collect();
+        self.area
+            .draw(&Polygon::new(corners, colour.filled()))
+            .map_err(failed)
+    }
+
     /// A filled triangle that points up.
     pub(super) fn triangle(
         &self,
@@ -213,10 +221,7 @@ impl Canvas<'_> {
             (x + radius, y + radius),
             (x - radius, y + radius),
         ];
-        let corners: Vec<_> = corners.iter().map(|corner| fine(*corner)).collect();
-        self.area
-            .draw(&Polygon::new(corners, colour.filled()))
-            .map_err(failed)
+        self.area(&corners, colour)
     }
 
     /// A text beside `x`, its middle at the height `y`.

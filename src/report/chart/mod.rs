@@ -9,6 +9,7 @@
 //! | `contributions.rs` | what each seed contributes, two ways to share it out |
 //! | `waterfall.rs` | from the host alone, share by share, to the whole network |
 //! | `causes.rs` | what growth and each slot caused, beside the cost of switching it off |
+//! | `size_curve.rs` | accuracy against size, without growth and with it |
 //! | `trials.rs` | the trials of a sweep, best first |
 //! | `series.rs` | the columns of any file: lines, points or bars |
 //!
@@ -32,6 +33,7 @@ mod rows;
 mod seed_state;
 mod seed_timeline;
 mod series;
+mod size_curve;
 mod trials;
 mod waterfall;
 
@@ -46,5 +48,6 @@ pub use learning_curve::{EpochPoint, LearningCurve, SeedEvent};
 pub use seed_state::SeedState;
 pub use seed_timeline::{SeedEpoch, SeedLane, SeedTimeline};
 pub use series::{Drawing, Line, Series};
+pub use size_curve::{SizeCurve, SizePoint};
 pub use trials::{MetricScale, TrialPoint, Trials};
 pub use waterfall::Waterfall;

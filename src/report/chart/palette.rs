@@ -15,4 +15,6 @@ pub(super) const MUTED: RGBColor = RGBColor(0x59, 0x63, 0x6e);
 pub(super) const GREY: RGBColor = RGBColor(0xc8, 0xcd, 0xd3);
 pub(super) const GRID: RGBColor = RGBColor(0xe6, 0xe9, 0xec);
 pub(super) const SHADE: RGBColor = RGBColor(0xf4, 0xf6, 0xf8);
+/// [`BLUE`] as an area behind a line.
+pub(super) const BAND: RGBColor = RGBColor(0xdc, 0xe9, 0xf4);
 pub(super) const CARD: RGBColor = RGBColor(0xff, 0xff, 0xff);

@@ -52,6 +52,11 @@ const KNOWN: &[(&str, &str)] = &[
         "what grown seeds are worth together, one row for each two or more",
     ),
     ("control.parquet", "one row a run with or without growth"),
+    ("size_curve.parquet", "one row a run of a size"),
+    (
+        "sizes.parquet",
+        "accuracy by size, beside the network that grew",
+    ),
     ("contributions.parquet", "what each slot that grew caused"),
     ("sweep.parquet", "one row a trial"),
     ("sweep_summary.csv", "the same as text"),

@@ -9,6 +9,7 @@ mod files;
 mod metrics;
 mod params;
 mod provenance;
+mod size_curve;
 mod sweep;
 mod training;
 mod verdict;

@@ -2,7 +2,7 @@
 
 use crate::report::gather::component::{Component, Figure, guarded};
 use crate::report::gather::{
-    control, counterfactual, data, files, params, provenance, sweep, training, verdict,
+    control, counterfactual, data, files, params, provenance, size_curve, sweep, training, verdict,
 };
 use crate::report::sources::Sources;
 use crate::report::view::{ComponentView, FigureView, FilesView, ReportView, Section};
@@ -34,6 +34,7 @@ fn gather_with(
         training: component.section("train", training::read),
         counterfactual: component.section("counterfactual", counterfactual::read),
         control: component.section("control", control::read),
+        size_curve: component.section("size_curve", size_curve::read),
         sweep: component.section("sweep", sweep::read),
         files: files(),
         components: Vec::new(),
@@ -62,6 +63,13 @@ fn components(view: &ReportView) -> Vec<ComponentView> {
         });
         all.push(figures);
     }
+    all.push(view.size_curve.component("size_curve"));
+    all.push(figure(
+        &view.size_curve,
+        "size_curve",
+        "size_curve",
+        |part| &part.figures,
+    ));
     all.push(view.sweep.component("sweep"));
     all.push(figure(&view.sweep, "sweep", "trials", |part| &part.figures));
     all.push(view.files.component("files"));

@@ -2,8 +2,8 @@ use super::*;
 use crate::report::view::{
     ArmView, CauseView, ClassView, ConfigurationView, ContributionView, ControlView,
     CounterfactualView, DataView, EventView, FigureView, FileView, FilesView, InteractionView,
-    MeasureView, Pair, ParamView, ParamsView, ProvenanceView, Section, Shown, SlotCauseView,
-    SweepView, TrainingView, TrialView,
+    MeasureView, Pair, ParamView, ParamsView, ProvenanceView, Section, Shown, SizeCurveView,
+    SizeView, SlotCauseView, SweepView, TrainingView, TrialView,
 };
 use crate::verdict::{Answer, Evidence, Finding, Verdict};
 
@@ -35,6 +35,7 @@ fn empty() -> ReportView {
         },
         counterfactual: disabled("counterfactual"),
         control: disabled("control"),
+        size_curve: disabled("size_curve"),
         sweep: disabled("sweep"),
         files: disabled("files"),
         components: vec![disabled::<()>("files").component("files")],
@@ -167,6 +168,31 @@ fn control() -> ControlView {
     }
 }
 
+fn size_curve() -> SizeCurveView {
+    let size = |width, parameters, accuracy: f64| SizeView {
+        width,
+        parameters,
+        runs: Some(5.0),
+        accuracy: Some(accuracy),
+        low: Some(accuracy - 0.02),
+        high: Some(accuracy + 0.02),
+        difference: width.map(|_| 0.82 - accuracy),
+    };
+    SizeCurveView {
+        sizes: vec![size(Some(16), 690.0, 0.61), size(Some(128), 50_306.0, 0.78)],
+        grown: Some(size(None, 181_112.0, 0.82)),
+        equivalent: text_of("No network is as accurate: see `size_curve.widths`."),
+        worth: vec![measure(
+            "params_efficiency_ratio",
+            "accuracy by weights",
+            Some(0.29),
+            Shown::Number,
+        )],
+        notes: vec![text_of("host16, rng seed 42: a loss became NaN")],
+        figures: vec![figure("size_curve", "accuracy by size")],
+    }
+}
+
 fn sweep() -> SweepView {
     let trial = |number, value: Option<f64>| TrialView {
         number,
@@ -247,6 +273,7 @@ fn full() -> ReportView {
         training: Section::Success(training()),
         counterfactual: Section::Success(counterfactual()),
         control: Section::Success(control()),
+        size_curve: Section::Success(size_curve()),
         sweep: Section::Success(sweep()),
         files: Section::Success(FilesView {
             files: vec![FileView {
@@ -341,6 +368,10 @@ fn what_is_missing_says_why() {
     ## Control: the network that never had its seeds
 
     *Not part of this report.* No stage made control. Add the stage `control`.
+
+    ## Size: how large a network without growth would have to be
+
+    *Not part of this report.* No stage made size\_curve. Add the stage `size_curve`.
 
     ## Sweep
 

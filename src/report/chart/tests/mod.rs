@@ -2,6 +2,7 @@
 
 mod curves;
 mod rows;
+mod size_curve;
 
 use super::ChartError;
 
