@@ -6,5 +6,6 @@ mod project;
 mod report;
 mod reproducible;
 mod single;
+mod size;
 mod story;
 mod undisturbed;

@@ -75,20 +75,26 @@ const CONTROL: &str = "  control:
     params: [control, train, seeds, telemetry]
     outs: [results/control/]
     metrics: [results/control/metrics.json]
+  size_curve:
+    uses: size_curve
+    deps:
+      - data/${data.problem_type}.parquet
+    params: [size_curve, train, seeds, telemetry]
+    outs: [results/size_curve/]
+    metrics: [results/size_curve/metrics.json]
   sweep:
 ";
 
-/// The same with control runs, gates that learn, and every epoch looked at closely.
+/// The same with control runs and a size curve, gates that learn, and every epoch looked at closely.
 pub(super) fn thorough() -> Space {
     let space = small();
     space.edit("pipeline.yaml", "  sweep:\n", CONTROL);
     space.edit(
         "pipeline.yaml",
         "      - results/sweep/\n    params: [report]",
-        "      - results/control/\n      - results/sweep/\n    params: [report]",
+        "      - results/control/\n      - results/size_curve/\n      - results/sweep/\n    params: [report]",
     );
-    let telemetry =
-        "control: {rng_seeds: 2}\ntelemetry: {mode: research}\nseeds: {operator: gate, ";
+    let telemetry = "control: {rng_seeds: 2}\nsize_curve: {widths: [4, 32], rng_seeds: 2}\ntelemetry: {mode: research}\nseeds: {operator: gate, ";
     space.edit("params.yaml", "seeds: {", telemetry);
     space
 }
