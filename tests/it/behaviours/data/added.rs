@@ -245,6 +245,30 @@ fn status_tells_of_data_that_is_not_what_its_pointer_names() {
     space.kaslite("status --check").exits(3).prints("new.csv: ");
 }
 
+/// Where all was fresh a while ago, too, so that only what changed since is looked at.
+#[test]
+fn status_tells_of_data_whose_pointer_is_new() {
+    let space = reader();
+    space.write("more/x", "1\n");
+    space.kaslite("add more").ok();
+    space.repro();
+    let settle = || std::thread::sleep(std::time::Duration::from_millis(50));
+    settle();
+    space.kaslite("status --check").ok();
+    space.write("new.csv", "1\n");
+    space.kaslite("add new.csv").ok();
+    settle();
+    space.write("new.csv", "2\n");
+    settle();
+    for _ in 0..2 {
+        let status = space.kaslite("status --check").exits(3);
+        status.prints("new.csv: is not what its pointer names\n");
+    }
+    space.remove("new.csv.kaslite");
+    settle();
+    space.kaslite("status --check").ok();
+}
+
 #[test]
 fn status_tells_of_data_that_is_not_what_a_pointer_of_dvc_names() {
     let space = reader();
