@@ -8,6 +8,7 @@
 //! | [`pages`] | reports as HTML; reports of runs |
 //! | [`report`] | stages' outs → REPORT.md and its figures; the built-in stage `report` |
 //! | [`sweep`] | search spaces |
+//! | [`unmade`] | stages whose outs are of an earlier run |
 //! | [`verdict`] | metrics → what the seeds are worth |
 //!
 //! Below lie the crates `kaslite-engine` (the runner), `kaslite-track` (records, tables, provenance),
@@ -20,4 +21,5 @@ pub mod pages;
 pub mod report;
 pub mod sweep;
 pub mod ui;
+pub mod unmade;
 pub mod verdict;

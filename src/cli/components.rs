@@ -2,6 +2,7 @@
 
 use crate::cli::plots::read_plot;
 use crate::report::{self, Sources};
+use crate::unmade::Unmade;
 use kaslite_engine::event::{Outcome, Summary};
 use kaslite_engine::plot::Plot;
 use kaslite_engine::stage::{Stage, ViewKind};
@@ -57,7 +58,11 @@ pub(crate) fn components(workspace: &Workspace, done: &Summary) -> Components {
     }
     let is_report = |stage: &&Stage| stage.spec().is_some_and(|spec| spec.name == "report");
     if let Some(stage) = stages.iter().find(is_report) {
-        all.extend(of_report(workspace, stage));
+        all.extend(of_report(
+            workspace,
+            stage,
+            Unmade::of_ends(&done.stages, stages),
+        ));
     } else {
         let to_enable = "add a stage with `uses: report`; `kaslite report RUN` needs none";
         all.insert(
@@ -139,9 +144,9 @@ fn of_plot(workspace: &Workspace, plot: &Plot) -> Component {
     }
 }
 
-fn of_report(workspace: &Workspace, stage: &Stage) -> Components {
+fn of_report(workspace: &Workspace, stage: &Stage, unmade: Unmade) -> Components {
     let parts = catch_unwind(AssertUnwindSafe(|| {
-        Sources::of_workspace(workspace, stage).map(|sources| report::components(&sources))
+        Sources::of_workspace(workspace, stage, unmade).map(|sources| report::components(&sources))
     }));
     let parts = match parts {
         Ok(Ok(parts)) => parts,

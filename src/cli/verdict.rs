@@ -3,7 +3,8 @@
 use crate::cli::error::CliError;
 use crate::cli::session::Session;
 use crate::cli::side::Side;
-use crate::ui::Table;
+use crate::ui::{Table, wrapped};
+use crate::unmade::Unmade;
 use crate::verdict::{Answer, Evidence, Verdict};
 use kaslite_track::provenance::Provenance;
 use std::process::ExitCode;
@@ -31,7 +32,18 @@ pub(crate) fn run(session: &Session, args: &Args) -> Result<ExitCode, CliError> 
             ..Provenance::default()
         }),
     };
-    let verdict = Verdict::of(&side.metrics(&workspace)?, code.as_ref());
+    let stages = &workspace.pipeline.stages;
+    let unmade = match &side {
+        Side::Workspace => Unmade::of_workspace(&workspace),
+        Side::Run(run) => {
+            let summary = run.summary.as_ref();
+            summary.map_or_else(Unmade::default, |run| Unmade::of_run(run, stages))
+        }
+        Side::Revision(_) => Unmade::default(),
+    };
+    let mut metrics = side.metrics(&workspace)?;
+    unmade.take_from(&mut metrics, stages);
+    let verdict = Verdict::of(&metrics, &unmade, code.as_ref());
     if args.json {
         // Plain data always serialises.
         let text = serde_json::to_string_pretty(&verdict).unwrap_or_default();
@@ -43,6 +55,9 @@ pub(crate) fn run(session: &Session, args: &Args) -> Result<ExitCode, CliError> 
     Ok(ExitCode::SUCCESS)
 }
 
+/// Before each line below a question.
+const INDENT: &str = "   ";
+
 fn page((number, answer): (usize, &Answer)) -> String {
     let Answer {
         question,
@@ -50,7 +65,8 @@ fn page((number, answer): (usize, &Answer)) -> String {
         text,
         evidence,
     } = answer;
-    let mut page = format!("{number}. {question}  {}\n   {text}", finding.words());
+    let mut page = format!("{number}. {question}  {}\n", finding.words());
+    page += &wrapped(text, INDENT);
     if !evidence.is_empty() {
         let mut table = Table::new(&["Evidence", "Points>", "95 % interval>", "File"]);
         for one in evidence {
@@ -58,7 +74,8 @@ fn page((number, answer): (usize, &Answer)) -> String {
             table.row([one.what.clone(), points, interval(one), one.file.clone()]);
         }
         for line in table.text().lines() {
-            page += "\n   ";
+            page += "\n";
+            page += INDENT;
             page += line;
         }
     }

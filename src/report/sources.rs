@@ -1,5 +1,6 @@
 //! [`Sources`]: the outs a report is made from.
 
+use crate::unmade::Unmade;
 use kaslite_engine::context::StageContext;
 use kaslite_engine::fingerprint::Content;
 use kaslite_engine::fs::FsError;
@@ -32,6 +33,8 @@ pub struct Sources {
     pub root: PathBuf,
     /// Every dep of the report's stage.
     pub all: Vec<Source>,
+    /// The stages of which an earlier run has left what lies there.
+    pub unmade: Unmade,
 }
 
 impl Sources {
@@ -52,14 +55,20 @@ impl Sources {
             title: title(context.arguments()),
             root: context.root().to_owned(),
             all,
+            unmade: Unmade::default(),
         }
     }
 
-    /// Of a stage as its deps lie in the workspace, fresh or not.
+    /// Of a stage as its deps lie in the workspace, fresh or not; of which stages that says nothing,
+    /// `unmade` tells.
     ///
     /// # Errors
     /// A dep that cannot be read.
-    pub fn of_workspace(workspace: &Workspace, stage: &Stage) -> Result<Self, FsError> {
+    pub fn of_workspace(
+        workspace: &Workspace,
+        stage: &Stage,
+        unmade: Unmade,
+    ) -> Result<Self, FsError> {
         let mut all = Vec::new();
         for dep in &stage.deps {
             let maker = workspace.pipeline.makers.whole(&dep.path);
@@ -76,14 +85,24 @@ impl Sources {
             title: title(&stage.arguments),
             root: workspace.project.root.clone(),
             all,
+            unmade,
         })
     }
 
-    /// The first out that a stage of this built-in kind makes.
+    /// The first out that a stage of this built-in kind makes, whether it is there or not.
+    pub fn of(&self, uses: &str) -> Option<&Source> {
+        self.all.iter().find(|source| source.uses == Some(uses))
+    }
+
+    /// The same, where it is there and what the stage makes now.
     pub fn made_by(&self, uses: &str) -> Option<&Source> {
-        self.all
-            .iter()
-            .find(|source| source.uses == Some(uses) && source.content.is_some())
+        self.of(uses)
+            .filter(|source| self.why_unmade(source).is_none() && source.content.is_some())
+    }
+
+    /// Why what lies there is not what the stage makes now, as a fragment; `None` where it is.
+    pub fn why_unmade(&self, source: &Source) -> Option<String> {
+        self.unmade.why(source.stage.as_deref()?)
     }
 
     /// A path as the report names it.

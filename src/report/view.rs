@@ -297,6 +297,10 @@ pub struct ControlView {
     pub growth: Vec<CauseView>,
     /// What each slot that grew caused.
     pub slots: Vec<SlotCauseView>,
+    /// How many runs there are, those that failed among them.
+    pub runs: Option<f64>,
+    /// The runs that failed, each with its reason.
+    pub failures: Vec<Pair>,
     /// What a reader has to know.
     pub notes: Vec<String>,
     /// The charts.
@@ -360,6 +364,8 @@ pub struct SlotCauseView {
     pub gap: Option<f64>,
     /// `agrees`, `differs` or `unreliable`.
     pub agreement: Option<String>,
+    /// Where the two differ, what explains it, as a fragment.
+    pub explanation: Option<String>,
 }
 
 /// Networks without growth of several sizes, beside the one that grew.

@@ -19,6 +19,6 @@ pub(crate) use lines::{Lines, left_running};
 pub(crate) use reason::{command_lines, describe};
 pub(crate) use table::Table;
 pub(crate) use terminal::{Talk, Terminal};
-pub(crate) use text::{duration, expected, left, plural, size, summary};
+pub(crate) use text::{duration, expected, left, plural, size, summary, wrapped};
 pub(crate) use traces::Traces;
 pub(crate) use watcher::watcher;

@@ -5,6 +5,9 @@ use kaslite_engine::estimate::Estimate;
 use kaslite_engine::event::{Outcome, Summary};
 use std::time::Duration;
 
+/// Columns beyond which a line is hard to read.
+const WIDEST: usize = 100;
+
 /// `4 ms`, `1.2 s`, `3 min 05 s`.
 pub(crate) fn duration(duration: Duration) -> String {
     let seconds = duration.as_secs_f64();
@@ -90,6 +93,17 @@ fn expected_as(estimate: &Estimate, word: &str) -> String {
         }
         Some(_) | None => format!("about {total}{word}{unknown}"),
     }
+}
+
+/// A text in lines no wider than the terminal, each after the indent; of 80 columns without a terminal,
+/// and of 100 at the most.
+pub(crate) fn wrapped(text: &str, indent: &str) -> String {
+    let width = textwrap::termwidth().min(WIDEST);
+    let options = textwrap::Options::new(width)
+        .initial_indent(indent)
+        .subsequent_indent(indent)
+        .break_words(false);
+    textwrap::fill(text, options)
 }
 
 /// `1 stage`, `3 stages`.

@@ -35,6 +35,15 @@ impl<'a> Found<'a> {
         Some(format!("{} (`{}`)", size.sentence(), self.file))
     }
 
+    /// The texts below `prefix.`, by the rest of their keys.
+    pub(super) fn texts(&self, prefix: &str) -> BTreeMap<String, String> {
+        let below = |(key, value): (&String, &Value)| {
+            let rest = key.strip_prefix(prefix)?.strip_prefix('.')?;
+            Some((rest.to_owned(), value.as_text()?.to_owned()))
+        };
+        self.values.iter().filter_map(below).collect()
+    }
+
     /// What stands between `prefix.` and the next dot.
     pub(super) fn names(&self, prefix: &str) -> BTreeSet<String> {
         let below = |key: &String| {

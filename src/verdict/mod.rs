@@ -5,10 +5,12 @@
 //! |---|---|
 //! | `verdict` | [`Verdict`]: the five answers |
 //! | `answer` | [`Answer`], [`Finding`], [`Evidence`] |
+//! | `basis` | `Basis`: what they rest on, and what of it is missing |
 //! | `equivalent_size` | [`EquivalentSize`]: how large a network without growth is as accurate |
 //! | `found` | the metrics by the stage that makes them |
 
 mod answer;
+mod basis;
 mod equivalent_size;
 mod found;
 #[expect(

@@ -1,9 +1,11 @@
+use crate::unmade::Unmade;
 use crate::verdict::answer::{Answer, Evidence, Finding};
-use crate::verdict::equivalent_size::EquivalentSize;
+use crate::verdict::basis::{Basis, failed_runs};
 use crate::verdict::found::Found;
 use kaslite_stats::pairs_needed;
 use kaslite_track::metrics::Metrics;
 use kaslite_track::provenance::Provenance;
+use kaslite_track::record::Components;
 use serde::Serialize;
 
 /// The five questions with their answers.
@@ -11,28 +13,28 @@ use serde::Serialize;
 pub struct Verdict {
     /// In their order.
     pub answers: Vec<Answer>,
+    /// What they rest on: how each stage went, and each part of it that can be missing by itself.
+    pub components: Components,
 }
 
 impl Verdict {
-    /// From the metrics of a run, a revision or the workspace, and the code that made them, where it
-    /// is known.
-    pub fn of(metrics: &Metrics, code: Option<&Provenance>) -> Self {
-        let control = Found::with(metrics, "growth.against_host_only.mean");
-        let counterfactual = Found::with(metrics, "attribution.status");
-        let training = Found::with(metrics, "metric.accuracy.host_only");
-        let mut winning = winning(control.as_ref());
-        let size = Found::with(metrics, EquivalentSize::STATUS).and_then(|found| found.size());
-        if let Some(size) = size {
+    /// From the metrics of a run, a revision or the workspace, the stages that made none there, and the
+    /// code that made them, where it is known.
+    pub fn of(metrics: &Metrics, unmade: &Unmade, code: Option<&Provenance>) -> Self {
+        let basis = Basis::new(metrics, unmade);
+        let mut winning = winning(&basis);
+        if let Some(size) = basis.size_curve.as_ref().and_then(Found::size) {
             winning.text = format!("{} {size}", winning.text);
         }
         Self {
             answers: vec![
                 winning,
-                why(counterfactual.as_ref(), control.as_ref()),
-                failures(training.as_ref(), counterfactual.as_ref(), control.as_ref()),
+                why(&basis),
+                failures(&basis),
                 reproducible(code),
-                without_seeds(control.as_ref(), training.as_ref()),
+                without_seeds(&basis),
             ],
+            components: basis.components(),
         }
     }
 }
@@ -60,18 +62,14 @@ fn side(evidence: &Evidence) -> Finding {
     }
 }
 
-fn winning(control: Option<&Found<'_>>) -> Answer {
+fn winning(basis: &Basis<'_>) -> Answer {
     let question = "Is morphogenesis winning?";
-    let found = control.and_then(|control| {
-        let with = growth(
-            control,
-            AGAINST_LEARNING,
-            "growth against a host that learns on",
-        )?;
-        Some((control, with))
-    });
-    let Some((control, evidence)) = found else {
-        return not_measured(question, "control");
+    let Some(control) = &basis.control else {
+        return basis.not_measured(question, "control");
+    };
+    let what = "growth against a host that learns on";
+    let Some(evidence) = growth(control, AGAINST_LEARNING, what) else {
+        return no_pairs(question, control);
     };
     let finding = side(&evidence);
     let number = |key: &str| control.number(&format!("{AGAINST_LEARNING}.{key}"));
@@ -100,6 +98,17 @@ fn winning(control: Option<&Found<'_>>) -> Answer {
     }
 }
 
+/// The answer where no two runs with the same rng seed came to their ends.
+fn no_pairs(question: &'static str, control: &Found<'_>) -> Answer {
+    let failed = failed_runs(control).unwrap_or_else(|| "there are no runs".to_owned());
+    Answer {
+        question,
+        finding: Finding::NotMeasured,
+        text: format!("No two runs with the same rng seed can be compared: {failed}."),
+        evidence: Vec::new(),
+    }
+}
+
 /// `: 4 more rng seeds are needed`, if the effect stays what it is.
 fn more_pairs(control: &Found<'_>, against: &str) -> String {
     let number = |key: &str| control.number(&format!("{against}.{key}"));
@@ -113,10 +122,10 @@ fn more_pairs(control: &Found<'_>, against: &str) -> String {
     }
 }
 
-fn why(counterfactual: Option<&Found<'_>>, control: Option<&Found<'_>>) -> Answer {
+fn why(basis: &Basis<'_>) -> Answer {
     let question = "Why is it winning?";
-    let Some(counterfactual) = counterfactual else {
-        return not_measured(question, "counterfactual");
+    let Some(counterfactual) = &basis.counterfactual else {
+        return basis.not_measured(question, "counterfactual");
     };
     if let Some(reason) = counterfactual.text("attribution.reason") {
         return Answer {
@@ -141,7 +150,8 @@ fn why(counterfactual: Option<&Found<'_>>, control: Option<&Found<'_>>) -> Answe
         .iter()
         .filter(|one| side(one) == Finding::Yes)
         .count();
-    let finding = if sure > 0 {
+    let caveat = counterfactual.text("attribution.caveat");
+    let finding = if sure > 0 && caveat.is_none() {
         Finding::Yes
     } else {
         Finding::NotEnough
@@ -155,9 +165,12 @@ fn why(counterfactual: Option<&Found<'_>>, control: Option<&Found<'_>>) -> Answe
     let mut text = format!(
         "Of {seeds} grown seeds, {sure} have a share whose interval lies above 0{largest}."
     );
-    evidence.extend(control.into_iter().flat_map(caused));
+    evidence.extend(basis.control.iter().flat_map(caused));
     if evidence.len() > seeds {
         text += " What each slot caused follows from runs without it.";
+    }
+    if let Some(caveat) = caveat {
+        text = format!("{text} But {caveat}.");
     }
     Answer {
         question,
@@ -183,52 +196,67 @@ fn caused(control: &Found<'_>) -> Vec<Evidence> {
 }
 
 /// Everything that speaks of something that went wrong.
-fn failures(
-    training: Option<&Found<'_>>,
-    counterfactual: Option<&Found<'_>>,
-    control: Option<&Found<'_>>,
-) -> Answer {
+fn failures(basis: &Basis<'_>) -> Answer {
     let question = "Why did it fail?";
-    let Some(training) = training else {
-        return not_measured(question, "train");
-    };
-    let mut causes = Vec::new();
-    if training.number("seeds.grown") == Some(0.0) {
+    let mut causes: Vec<String> = basis.failures().collect();
+    let Basis {
+        training,
+        counterfactual,
+        control,
+        ..
+    } = basis;
+    let grown = training
+        .as_ref()
+        .and_then(|training| training.number("seeds.grown"));
+    if grown == Some(0.0) {
         causes.push("no seed germinated".to_owned());
     }
     if let Some(counterfactual) = counterfactual
         && counterfactual.text("attribution.status").as_deref() == Some("failed")
-        && let Some(reason) = counterfactual.text("attribution.reason")
     {
-        causes.push(reason);
+        causes.extend(counterfactual.text("attribution.reason"));
     }
     if let Some(control) = control {
-        if let Some(failed) = control.number("runs.failed").filter(|failed| *failed > 0.0) {
-            causes.push(format!("{failed} control runs failed"));
-        }
-        causes.extend(control.names("slots").into_iter().filter_map(|slot| {
-            let agreement = control.text(&format!("slots.{slot}.agreement"))?;
-            let unreliable = agreement == "unreliable";
-            unreliable
-                .then(|| format!("the host has come to rely on {slot}, which did not cause it"))
-        }));
+        causes.extend(failed_runs(control));
+        causes.extend(unreliable(control));
     }
-    let finding = if causes.is_empty() {
-        Finding::No
-    } else {
-        Finding::Yes
-    };
-    let text = if causes.is_empty() {
-        "Nothing failed: seeds grew, and every run ended with numbers.".to_owned()
-    } else {
-        format!("{}.", causes.join("; "))
-    };
+    if causes.is_empty() && training.is_none() {
+        return basis.not_measured(question, "train");
+    }
+    if causes.is_empty() {
+        return Answer {
+            question,
+            finding: Finding::No,
+            text: "Nothing failed: seeds grew, and every run ended with numbers.".to_owned(),
+            evidence: Vec::new(),
+        };
+    }
     Answer {
         question,
-        finding,
-        text,
+        finding: Finding::Yes,
+        text: format!("{}.", causes.join("; ")),
         evidence: Vec::new(),
     }
+}
+
+/// The slots whose removal cost says nothing of what they caused, each with what explains it.
+fn unreliable(control: &Found<'_>) -> Vec<String> {
+    let slots = control.names("slots").into_iter();
+    let told = slots.filter_map(|slot| {
+        let text = |key: &str| control.text(&format!("slots.{slot}.{key}"));
+        let number = |key: &str| control.number(&format!("slots.{slot}.{key}"));
+        if text("agreement")? != "unreliable" {
+            return None;
+        }
+        let (cost, caused) = (number("removal_cost")?, number("causal.mean")?);
+        let why = text("explanation").map_or(String::new(), |why| format!(": {why}"));
+        Some(format!(
+            "what switching off {slot} costs ({}) is not what it caused ({}){why}",
+            points(cost),
+            points(caused)
+        ))
+    });
+    told.collect()
 }
 
 fn reproducible(code: Option<&Provenance>) -> Answer {
@@ -262,10 +290,10 @@ fn reproducible(code: Option<&Provenance>) -> Answer {
     }
 }
 
-fn without_seeds(control: Option<&Found<'_>>, training: Option<&Found<'_>>) -> Answer {
+fn without_seeds(basis: &Basis<'_>) -> Answer {
     let question = "What would have happened without seeds?";
-    let Some(control) = control else {
-        return not_measured(question, "control");
+    let Some(control) = &basis.control else {
+        return basis.not_measured(question, "control");
     };
     let evidence = growth(control, AGAINST_HOST, "growth against the host alone");
     let mean = |arm: &str| control.number(&format!("accuracy.{arm}.mean"));
@@ -277,7 +305,7 @@ fn without_seeds(control: Option<&Found<'_>>, training: Option<&Found<'_>>) -> A
         told(mean("host_continued")),
         told(mean("grown"))
     );
-    if let Some(training) = training {
+    if let Some(training) = &basis.training {
         let host = training.number("metric.accuracy.host_only");
         text = format!(
             "{text} In the run itself the host had {} before it grew.",
@@ -294,17 +322,5 @@ fn without_seeds(control: Option<&Found<'_>>, training: Option<&Found<'_>>) -> A
         },
         text,
         evidence: evidence.into_iter().collect(),
-    }
-}
-
-fn not_measured(question: &'static str, stage: &str) -> Answer {
-    Answer {
-        question,
-        finding: Finding::NotMeasured,
-        text: format!(
-            "There are no metrics of a stage that uses `{stage}`: add one with \
-             `metrics: [FOLDER/metrics.json]` to the pipeline, and run it."
-        ),
-        evidence: Vec::new(),
     }
 }

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::control::arm::Arm;
 use crate::control::control_run::ControlRun;
+use crate::control::replacement::{Grown, Replacement};
 
 /// A gap of so many percentage points is worth a note, and one of so many makes the removal cost
 /// unreliable (esper-lite's expert review, "Causal vs removal").
@@ -57,6 +58,8 @@ pub(super) struct Contribution {
     /// `causal` − `removal_cost`.
     pub(super) gap: Option<f64>,
     pub(super) agreement: Option<Agreement>,
+    /// What grew in its place where it was disabled; none where there is no such run.
+    pub(super) replacement: Option<Replacement>,
 }
 
 /// Every run by arm and rng seed.
@@ -82,8 +85,15 @@ pub(super) fn paired(accuracies: &Accuracies, rng_seeds: &[i64], other: Arm) -> 
 pub(super) type Costs = BTreeMap<i64, BTreeMap<SeedId, f64>>;
 
 impl Contribution {
-    /// Of one slot. `lesions` says whether there are runs in which it is disabled.
-    pub(super) fn of(slot: SeedId, accuracies: &Accuracies, costs: &Costs, lesions: bool) -> Self {
+    /// Of one slot. `lesions` says whether there are runs in which it is disabled; `grown` has the
+    /// slots that grew in them.
+    pub(super) fn of(
+        slot: SeedId,
+        accuracies: &Accuracies,
+        costs: &Costs,
+        grown: &Grown,
+        lesions: bool,
+    ) -> Self {
         let difference = |(rng_seed, grown): (&i64, &BTreeMap<SeedId, f64>)| {
             if !grown.contains_key(&slot) {
                 return Some(0.0);
@@ -106,6 +116,29 @@ impl Contribution {
             removal_interval: Interval::of_mean(&removal),
             gap,
             agreement: gap.map(Agreement::of),
+            replacement: Replacement::of(slot, costs, grown),
         }
+    }
+
+    /// Why cause and removal cost differ, as a fragment; none where they do not. The host cannot have
+    /// adapted to the seed, since it is frozen while seeds grow: either another slot does in the runs
+    /// without it what this one does, or the seeds beside it have learnt with it.
+    pub(super) fn explanation(&self) -> Option<String> {
+        let gap = match self.agreement? {
+            Agreement::Agrees => return None,
+            Agreement::Differs | Agreement::Unreliable => self.gap?,
+        };
+        let replacement = self.replacement.as_ref()?;
+        if replacement.replaced_in > 0 {
+            return Some(replacement.to_string());
+        }
+        let learnt = if gap < 0.0 {
+            "have learnt with it and rely on it"
+        } else {
+            "do its work when it is switched off"
+        };
+        replacement
+            .beside
+            .then(|| format!("no other slot grew in its place, but the seeds beside it {learnt}"))
     }
 }

@@ -34,9 +34,19 @@ impl ControlRun {
         })
     }
 
+    /// What it is called among the trials.
+    pub(super) fn name(&self) -> String {
+        name(self.arm, self.rng_seed)
+    }
+
     /// Validation accuracy of the last epoch, 0 to 1; none of a run that failed.
     pub(super) fn accuracy(&self) -> Option<f64> {
         let metrics = self.result.as_ref().ok()?;
         Some(metrics.metric.accuracy.last)
     }
+}
+
+/// What a trial is called.
+pub(super) fn name(arm: Arm, rng_seed: i64) -> String {
+    format!("{arm}_{rng_seed}")
 }

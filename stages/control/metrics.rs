@@ -25,6 +25,8 @@ struct Runs {
     rng_seeds: Vec<i64>,
     done: usize,
     failed: usize,
+    /// Run → why it failed.
+    failures: BTreeMap<String, String>,
 }
 
 /// Mean over the rng seeds.
@@ -59,6 +61,12 @@ struct Slot {
     removal_interval: Option<Interval>,
     confounding_gap: Option<f64>,
     agreement: Option<Agreement>,
+    /// In how many of the runs without the slot another one grew that did not grow with it.
+    replaced_in: Option<usize>,
+    /// Which, and in how many of them.
+    replaced_by: BTreeMap<String, usize>,
+    /// Where cause and removal cost differ, what explains it.
+    explanation: Option<String>,
 }
 
 impl Metrics {
@@ -82,13 +90,14 @@ impl Metrics {
                 host_only: mean(Arm::HostOnly),
                 host_continued: mean(Arm::HostContinued),
             },
-            notes: notes(runs, &growth, contributions),
+            notes: notes(mean(Arm::Grown).n, &growth, contributions),
             growth,
             slots: contributions.iter().map(slot).collect(),
             runs: Runs {
                 rng_seeds: rng_seeds.to_vec(),
                 done,
                 failed: runs.len() - done,
+                failures: runs.iter().filter_map(failure).collect(),
             },
         }
     }
@@ -136,14 +145,32 @@ impl Slot {
             removal_interval: one.removal_interval,
             confounding_gap: one.gap,
             agreement: one.agreement,
+            replaced_in: one.replacement.as_ref().map(|found| found.replaced_in),
+            replaced_by: one
+                .replacement
+                .iter()
+                .flat_map(|found| &found.by)
+                .map(|(slot, runs)| (slot.to_string(), *runs))
+                .collect(),
+            explanation: one.explanation(),
         }
     }
 }
 
-fn notes(runs: &[ControlRun], growth: &Growth, contributions: &[Contribution]) -> Vec<String> {
+fn failure(run: &ControlRun) -> Option<(String, String)> {
+    Some((run.name(), run.result.as_ref().err()?.clone()))
+}
+
+/// `grown` is how many runs in which seeds may grow came to their end.
+fn notes(grown: usize, growth: &Growth, contributions: &[Contribution]) -> Vec<String> {
     let mut notes = Vec::new();
     if contributions.is_empty() {
-        notes.push("no slot grew in any run, so there is nothing that growth caused".to_owned());
+        let note = if grown == 0 {
+            "no run in which seeds may grow came to its end"
+        } else {
+            "no slot grew in any run, so there is nothing that growth caused"
+        };
+        notes.push(note.to_owned());
     }
     if let Some(Paired { n, least_p, .. }) = growth.against_host_only
         && least_p > 0.05
@@ -151,11 +178,6 @@ fn notes(runs: &[ControlRun], growth: &Growth, contributions: &[Contribution]) -
         notes.push(format!(
             "{n} pairs cannot give a p below {least_p}: more rng seeds are needed to reach 0.05"
         ));
-    }
-    for run in runs {
-        if let Err(reason) = &run.result {
-            notes.push(format!("{}, rng seed {}: {reason}", run.arm, run.rng_seed));
-        }
     }
     notes
 }

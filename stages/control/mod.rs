@@ -12,6 +12,7 @@
 //! | `plan` | `Plan`: the trials of each arm |
 //! | `control_run` | `ControlRun`: what became of one trial |
 //! | `removal` | what switching a seed off costs in a trained network |
+//! | `replacement` | `Replacement`: what grew in a slot's place |
 //! | `contribution` | `Contribution`: what one slot, or growth, caused |
 //! | `tables` | the runs and the slots as tables |
 //! | `metrics` | `metrics.json` |
@@ -22,6 +23,7 @@ mod control_run;
 mod metrics;
 mod plan;
 mod removal;
+mod replacement;
 mod stage;
 mod tables;
 

@@ -7,7 +7,7 @@ use kaslite_engine::value::Value;
 use serde::Deserialize;
 
 use crate::control::arm::Arm;
-use crate::control::control_run::ControlRun;
+use crate::control::control_run::{ControlRun, name};
 use crate::shared::trials::{self, RNG_SEED, counts};
 
 /// The section `control` of the params.
@@ -60,7 +60,7 @@ impl Plan {
         let mut params = arm.params(&self.base);
         params.insert(RNG_SEED.to_owned(), Value::Int(rng_seed));
         Trial {
-            name: format!("{arm}_{rng_seed}"),
+            name: name(arm, rng_seed),
             params,
         }
     }

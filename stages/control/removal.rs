@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kaslite_engine::context::StageContext;
 use kaslite_engine::registry::StageError;
@@ -14,7 +14,7 @@ pub(super) fn costs(
     context: &StageContext<'_>,
     run: &ControlRun,
 ) -> Result<BTreeMap<SeedId, f64>, StageError> {
-    let model = Model::load(&run.folder.join(files::MODEL)).map_err(fail)?;
+    let model = model(run)?;
     let rows = validation_rows(context.dep("dataset")?, &run.folder)?;
     let grown = model.grown_seeds();
     let all = Configuration::all(grown.len());
@@ -34,4 +34,14 @@ pub(super) fn costs(
         .iter()
         .map(|count| share(right[0]) - share(*count));
     Ok(grown.iter().map(|grown| grown.seed).zip(costs).collect())
+}
+
+/// The slots that grew in a run.
+pub(super) fn grown(run: &ControlRun) -> Result<BTreeSet<SeedId>, StageError> {
+    let grown = model(run)?.grown_seeds();
+    Ok(grown.into_iter().map(|grown| grown.seed).collect())
+}
+
+fn model(run: &ControlRun) -> Result<Model, StageError> {
+    Model::load(&run.folder.join(files::MODEL)).map_err(fail)
 }

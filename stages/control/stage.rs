@@ -10,6 +10,7 @@ use crate::control::contribution::{Contribution, Costs, accuracies};
 use crate::control::control_run::ControlRun;
 use crate::control::metrics::Metrics;
 use crate::control::plan::{ControlSection, Plan};
+use crate::control::replacement::Grown;
 use crate::control::{removal, tables};
 use crate::shared::{fail, trials, write_json};
 
@@ -40,13 +41,14 @@ pub fn run(context: &StageContext<'_>) -> Result<(), StageError> {
     }
     runs.sort_by_key(|run| (run.rng_seed, run.arm));
     let accuracies = accuracies(&runs);
+    let grown = grown(&runs)?;
     let slots: BTreeSet<SeedId> = costs
         .values()
         .flat_map(|grown| grown.keys().copied())
         .collect();
     let contributions: Vec<Contribution> = slots
         .into_iter()
-        .map(|slot| Contribution::of(slot, &accuracies, &costs, section.lesions))
+        .map(|slot| Contribution::of(slot, &accuracies, &costs, &grown, section.lesions))
         .collect();
     let folder = &context.out("folder")?.file;
     let write = |table: &Table, name: &str| table.write(&folder.join(name)).map_err(fail);
@@ -67,5 +69,15 @@ fn removal_costs(context: &StageContext<'_>, runs: &[ControlRun]) -> Result<Cost
         .filter(|run| run.arm == Arm::Grown && run.result.is_ok());
     grown
         .map(|run| Ok((run.rng_seed, removal::costs(context, run)?)))
+        .collect()
+}
+
+/// The slots that grew in the runs without a slot.
+fn grown(runs: &[ControlRun]) -> Result<Grown, StageError> {
+    let lesions = runs
+        .iter()
+        .filter(|run| run.arm.slot().is_some() && run.result.is_ok());
+    lesions
+        .map(|run| Ok(((run.arm, run.rng_seed), removal::grown(run)?)))
         .collect()
 }

@@ -61,6 +61,13 @@ pub(super) fn contributions(of: &[Contribution]) -> Table {
         )
         .with("confounding_gap", column(of, |one| one.gap))
         .with("agreement", column(of, agreement))
+        .with(
+            "replaced_in",
+            column(of, |one| {
+                one.replacement.as_ref().map(|it| int(it.replaced_in))
+            }),
+        )
+        .with("explanation", column(of, Contribution::explanation))
 }
 
 fn measure<T>(runs: &[ControlRun], cell: impl Fn(&Metrics) -> T) -> Column

@@ -41,7 +41,7 @@ enum Attribution {
         /// Orders of seeds that were drawn.
         orders: Option<usize>,
         /// What a reader has to know.
-        notes: Vec<String>,
+        caveat: Option<String>,
     },
     /// There is nothing to share out.
     Disabled { reason: String },
@@ -132,7 +132,7 @@ impl Attribution {
         Self::Success {
             method,
             orders: study.orders,
-            notes: one_class(rows).into_iter().collect(),
+            caveat: one_class(rows),
         }
     }
 }

@@ -1,6 +1,6 @@
 use kaslite_engine::context::StageContext;
 use kaslite_engine::registry::StageError;
-use kaslite_nn::Model;
+use kaslite_nn::{Data, Model};
 use kaslite_track::table::Table;
 
 use crate::counterfactual::evaluator::Evaluator;
@@ -20,8 +20,13 @@ use crate::shared::{fail, files, write_json};
 pub fn run(context: &StageContext<'_>) -> Result<(), StageError> {
     let section: CounterfactualSection = context.section("counterfactual")?;
     let trained = &context.dep("trained")?.file;
-    let model = Model::load(&trained.join(files::MODEL)).map_err(fail)?;
+    let model = Model::load(&trained.join(files::MODEL)).map_err(|error| {
+        let told = StageError::from_error(&error).to_string();
+        // The path as the pipeline names it.
+        StageError::new(told.replace(&format!("{}/", context.root().display()), ""))
+    })?;
     let rows = validation_rows(context.dep("dataset")?, trained)?;
+    check_width(context, &model, &rows)?;
     let evaluator = Evaluator {
         context,
         model: &model,
@@ -45,4 +50,17 @@ pub fn run(context: &StageContext<'_>) -> Result<(), StageError> {
     write_json(&folder.join("metrics.json"), &metrics)?;
     context.log(metrics.summary());
     Ok(())
+}
+
+/// Refuses a model that takes another number of features than the samples have.
+fn check_width(context: &StageContext<'_>, model: &Model, rows: &Data) -> Result<(), StageError> {
+    let (takes, has) = (model.architecture().input_dim, rows.input_dim());
+    if takes == has {
+        return Ok(());
+    }
+    let (trained, dataset) = (&context.dep("trained")?.path, &context.dep("dataset")?.path);
+    let file = trained.join(files::MODEL);
+    Err(StageError::new(format!(
+        "`{file}` takes {takes} features, but `{dataset}` has {has}: it is of another training"
+    )))
 }

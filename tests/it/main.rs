@@ -10,6 +10,7 @@ mod crashes;
 mod dag;
 mod declaration;
 mod diff;
+mod evidence;
 mod failures;
 mod faults;
 mod folders;

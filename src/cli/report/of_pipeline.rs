@@ -6,6 +6,7 @@ use super::notebook::{self, Cell};
 use crate::cli::error::{CliError, Exit};
 use crate::pages::Templates;
 use crate::report::{self, Sources, link};
+use crate::unmade::Unmade;
 use kaslite_engine::fs;
 use kaslite_engine::stage::Stage;
 use kaslite_engine::workspace::Workspace;
@@ -21,7 +22,7 @@ pub(super) struct OfPipeline<'a> {
 
 impl<'a> OfPipeline<'a> {
     pub(super) fn new(workspace: &'a Workspace, stage: &'a Stage) -> Result<Self, CliError> {
-        let sources = Sources::of_workspace(workspace, stage)?;
+        let sources = Sources::of_workspace(workspace, stage, Unmade::of_workspace(workspace))?;
         Ok(Self {
             workspace,
             stage,

@@ -43,7 +43,7 @@ impl<'a> Component<'a> {
         uses: &str,
         read: impl FnOnce(&mut Self, &Source) -> Result<T, GatherError>,
     ) -> Section<T> {
-        let Some(source) = self.sources.made_by(uses) else {
+        let Some(source) = self.sources.of(uses) else {
             return Section::Disabled {
                 reason: format!(
                     "The stage of this report reads no out of a stage that uses `{uses}`."
@@ -54,6 +54,18 @@ impl<'a> Component<'a> {
             };
         };
         let source = source.clone();
+        if let Some(reason) = self.sources.why_unmade(&source) {
+            return Section::Failed {
+                reason: capitalised(&reason),
+            };
+        }
+        if source.content.is_none() {
+            let stage = source.stage.as_deref().unwrap_or(uses);
+            return Section::Disabled {
+                reason: format!("The stage `{stage}` has not made `{}` yet.", source.path),
+                to_enable: format!("`kaslite repro {stage}` makes it."),
+            };
+        }
         guarded(|| match read(self, &source) {
             Ok(content) => Section::Success(content),
             Err(error) => Section::Failed {
@@ -106,7 +118,12 @@ pub(super) fn sentence(error: &dyn std::error::Error) -> String {
         text = format!("{text}: {cause}");
         source = cause.source();
     }
-    let mut letters = text.chars();
+    capitalised(&text)
+}
+
+/// A fragment as a sentence.
+pub(super) fn capitalised(fragment: &str) -> String {
+    let mut letters = fragment.chars();
     let first = letters
         .next()
         .map(|letter| letter.to_uppercase().to_string())

@@ -4,7 +4,8 @@ use crate::report::chart::{Cause, Causes, Line, Series};
 use crate::report::gather::component::{Component, GatherError};
 use crate::report::gather::metrics::MetricsFile;
 use crate::report::sources::Source;
-use crate::report::view::{ArmView, CauseView, ControlView, SlotCauseView};
+use crate::report::view::{ArmView, CauseView, ControlView, Pair, SlotCauseView};
+use kaslite_engine::value::Value;
 use kaslite_track::table::Table;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -48,9 +49,25 @@ pub(super) fn read(
         arms: ARMS.iter().map(arm).collect(),
         growth,
         slots,
+        runs: runs_in_all(&metrics),
+        failures: failures(&metrics),
         notes: metrics.texts("notes"),
         figures,
     })
+}
+
+fn runs_in_all(metrics: &MetricsFile) -> Option<f64> {
+    Some(metrics.number("runs.done")? + metrics.number("runs.failed")?)
+}
+
+/// The runs that failed, each with its reason.
+fn failures(metrics: &MetricsFile) -> Vec<Pair> {
+    let failures = metrics.below("runs.failures").into_iter();
+    let pair = |(name, reason): (String, Value)| Pair {
+        name,
+        value: reason.to_string(),
+    };
+    failures.map(pair).collect()
 }
 
 fn cause(metrics: &MetricsFile, (key, name): &(&str, &str)) -> CauseView {
@@ -71,6 +88,7 @@ fn slots(table: &Table) -> Result<Vec<SlotCauseView>, GatherError> {
     let names = table.values::<String>("slot")?;
     let grown_in = table.values::<i64>("grown_in")?;
     let agreement = table.cells::<String>("agreement")?;
+    let explanation = table.cells::<String>("explanation")?;
     let column = |name: &str| table.cells::<f64>(name);
     let (causal, low, high) = (
         column("causal")?,
@@ -89,6 +107,7 @@ fn slots(table: &Table) -> Result<Vec<SlotCauseView>, GatherError> {
         removal_cost: removal[row],
         gap: gap[row],
         agreement: agreement[row].clone(),
+        explanation: explanation[row].clone(),
     };
     Ok(names.into_iter().enumerate().map(slot).collect())
 }

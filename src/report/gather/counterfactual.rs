@@ -70,7 +70,7 @@ pub(super) fn read(
         contributions,
         interactions,
         missing: metrics.text("attribution.reason").filter(|_| failed),
-        notes: metrics.texts("attribution.notes"),
+        notes: metrics.text("attribution.caveat").into_iter().collect(),
         figures,
     })
 }

@@ -66,7 +66,11 @@ const KNOWN: &[(&str, &str)] = &[
 pub(super) fn read(sources: &Sources) -> Section<FilesView> {
     match known(sources) {
         Section::Success(_) => Section::Success(FilesView {
-            files: sources.all.iter().flat_map(of).collect(),
+            files: sources
+                .all
+                .iter()
+                .flat_map(|source| of(sources, source))
+                .collect(),
         }),
         missing @ (Section::Disabled { .. } | Section::Failed { .. }) => missing,
     }
@@ -83,17 +87,22 @@ pub(super) fn known(sources: &Sources) -> Section<FilesView> {
     Section::Success(FilesView::default())
 }
 
-fn of(source: &Source) -> Vec<FileView> {
+fn of(sources: &Sources, source: &Source) -> Vec<FileView> {
     let maker = source.stage.as_deref().unwrap_or("no stage");
-    let Some(content) = &source.content else {
-        let what = format!("missing ({maker})");
-        return vec![FileView {
+    let unread = |what: &str| {
+        vec![FileView {
             path: source.path.to_string(),
-            what,
+            what: format!("{what} ({maker})"),
             bytes: None,
             digest: None,
-        }];
+        }]
     };
+    let Some(content) = &source.content else {
+        return unread("missing");
+    };
+    if sources.why_unmade(source).is_some() {
+        return unread("of an earlier run, not read");
+    }
     if content.files.is_none() {
         return vec![FileView {
             path: source.path.to_string(),

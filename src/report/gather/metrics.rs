@@ -46,17 +46,26 @@ impl MetricsFile {
 
     /// The values at the top, in the order of the file.
     pub(super) fn entries(&self) -> Vec<(String, Value)> {
-        match &self.0 {
-            Value::Map(map) => map
-                .iter()
-                .map(|(key, value)| (key.clone(), value.clone()))
-                .collect(),
-            Value::Null
-            | Value::Bool(_)
-            | Value::Int(_)
-            | Value::Float(_)
-            | Value::Text(_)
-            | Value::List(_) => Vec::new(),
-        }
+        entries(&self.0)
+    }
+
+    /// The values of a map, in the order of the file; none where it is not there.
+    pub(super) fn below(&self, key: &str) -> Vec<(String, Value)> {
+        self.0.get(key).map(entries).unwrap_or_default()
+    }
+}
+
+fn entries(value: &Value) -> Vec<(String, Value)> {
+    match value {
+        Value::Map(map) => map
+            .iter()
+            .map(|(key, value)| (key.clone(), value.clone()))
+            .collect(),
+        Value::Null
+        | Value::Bool(_)
+        | Value::Int(_)
+        | Value::Float(_)
+        | Value::Text(_)
+        | Value::List(_) => Vec::new(),
     }
 }

@@ -1,11 +1,13 @@
 //! [`gather`]: the whole report.
 
-use crate::report::gather::component::{Component, Figure, guarded};
+use crate::report::gather::component::{Component, Figure, capitalised, guarded};
 use crate::report::gather::{
     control, counterfactual, data, files, params, provenance, size_curve, sweep, training, verdict,
 };
 use crate::report::sources::Sources;
-use crate::report::view::{ComponentView, FigureView, FilesView, ReportView, Section};
+use crate::report::view::{
+    ComponentView, ControlView, CounterfactualView, FigureView, FilesView, ReportView, Section,
+};
 
 /// What the report says, and its figures.
 pub(in crate::report) fn gather(sources: &Sources, link: &str) -> (ReportView, Vec<Figure>) {
@@ -57,11 +59,19 @@ fn components(view: &ReportView) -> Vec<ComponentView> {
         }));
     }
     all.push(view.counterfactual.component("counterfactual"));
+    all.push(part(&view.counterfactual, attribution).component("counterfactual.attribution"));
     for name in ["configurations", "contributions"] {
         let figures = figure(&view.counterfactual, "counterfactual", name, |part| {
             &part.figures
         });
         all.push(figures);
+    }
+    all.push(waterfall(view));
+    all.push(view.control.component("control"));
+    all.push(part(&view.control, control_runs).component("control.runs"));
+    all.push(part(&view.control, control_slots).component("control.slots"));
+    for name in ["causes", "trajectories"] {
+        all.push(figure(&view.control, "control", name, |part| &part.figures));
     }
     all.push(view.size_curve.component("size_curve"));
     all.push(figure(
@@ -74,6 +84,78 @@ fn components(view: &ReportView) -> Vec<ComponentView> {
     all.push(figure(&view.sweep, "sweep", "trials", |part| &part.figures));
     all.push(view.files.component("files"));
     all
+}
+
+/// Something that a part tells or not; without the part it is missing for the same reason.
+fn part<T>(section: &Section<T>, told: impl Fn(&T) -> Section<()>) -> Section<()> {
+    match section {
+        Section::Success(content) => told(content),
+        Section::Disabled { reason, to_enable } => Section::Disabled {
+            reason: reason.clone(),
+            to_enable: to_enable.clone(),
+        },
+        Section::Failed { reason } => Section::Failed {
+            reason: reason.clone(),
+        },
+    }
+}
+
+/// Whether the gain could be shared out among the seeds.
+fn attribution(view: &CounterfactualView) -> Section<()> {
+    match &view.missing {
+        Some(reason) => Section::Failed {
+            reason: capitalised(reason),
+        },
+        None if view.contributions.is_empty() => no_seed("No seed has grown."),
+        None => Section::Success(()),
+    }
+}
+
+/// Without shares there are no steps from the host to the whole network.
+fn waterfall(view: &ReportView) -> ComponentView {
+    let (section, name) = (&view.counterfactual, "waterfall");
+    match part(section, attribution) {
+        Section::Success(()) => figure(section, "counterfactual", name, |part| &part.figures),
+        missing @ (Section::Disabled { .. } | Section::Failed { .. }) => {
+            missing.component("counterfactual.waterfall")
+        }
+    }
+}
+
+/// Whether every control run came to its end.
+fn control_runs(view: &ControlView) -> Section<()> {
+    let failed = view.failures.len();
+    if failed == 0 {
+        return Section::Success(());
+    }
+    let all = view.runs.unwrap_or_default();
+    let reasons = view.failures.iter();
+    let reasons: Vec<String> = reasons
+        .map(|run| format!("`{}`: {}", run.name, run.value))
+        .collect();
+    Section::Failed {
+        reason: format!("{failed} of {all} runs failed: {}.", reasons.join("; ")),
+    }
+}
+
+/// Whether it can be told what each slot caused.
+fn control_slots(view: &ControlView) -> Section<()> {
+    if !view.slots.is_empty() {
+        return Section::Success(());
+    }
+    let grown = view.arms.first().and_then(|arm| arm.runs);
+    no_seed(if grown == Some(0.0) {
+        "No run in which seeds may grow came to its end."
+    } else {
+        "No slot grew in any run."
+    })
+}
+
+fn no_seed(reason: &str) -> Section<()> {
+    Section::Disabled {
+        reason: reason.to_owned(),
+        to_enable: "It is told where a seed has grown.".to_owned(),
+    }
 }
 
 /// A figure of a part; without the part there is no figure, for the same reason.

@@ -6,6 +6,7 @@ use crate::report::view::{
     SizeView, SlotCauseView, SweepView, TrainingView, TrialView,
 };
 use crate::verdict::{Answer, Evidence, Finding, Verdict};
+use kaslite_track::record::Components;
 
 const TEMPLATE: &str = include_str!(concat!(
     env!("CARGO_MANIFEST_DIR"),
@@ -26,6 +27,7 @@ fn empty() -> ReportView {
         title: "Spirals | 1".to_owned(),
         verdict: Verdict {
             answers: Vec::new(),
+            components: Components::new(),
         },
         provenance: disabled("provenance"),
         data: disabled("data"),
@@ -162,6 +164,14 @@ fn control() -> ControlView {
             removal_cost: Some(0.016),
             gap: None,
             agreement: None,
+            explanation: Some(text_of(
+                "in 3 of 4 runs without it another slot grew in its place (seed2_1 in 3)",
+            )),
+        }],
+        runs: Some(15.0),
+        failures: vec![Pair {
+            name: text_of("grown_8"),
+            value: text_of("loss became NaN at epoch 1, batch 2"),
         }],
         notes: vec![text_of("5 pairs cannot give a p below 0.0625")],
         figures: vec![figure("causes", "what growth caused")],
@@ -212,6 +222,7 @@ fn sweep() -> SweepView {
 
 fn verdict() -> Verdict {
     Verdict {
+        components: Components::new(),
         answers: vec![Answer {
             question: "Is morphogenesis winning?",
             finding: Finding::NotEnough,
@@ -333,6 +344,8 @@ fn a_full_report_is_clean_markdown() {
         "| none: the host alone | 82.50 % | 0.00 |",
         "| trial | `best_acc` | `train.lr` | `train.host` | state |",
         "| 1 | — | `0.003` | `a\\|b` | failed |",
+        "- `seed1_1`: in 3 of 4 runs without it another slot grew in its place",
+        "- `grown_8`: loss became NaN at epoch 1, batch 2",
         "| `results/train/epochs.parquet` | one row an epoch | 6.4 KiB | `cdcdcdcdcdcd` |",
     ] {
         assert!(markdown.contains(expected), "{expected}\n\n{markdown}");

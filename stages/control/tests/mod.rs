@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::control::arm::Arm;
 use crate::control::contribution::{Accuracies, Agreement, Contribution, Costs};
+use crate::control::replacement::{Grown, Replacement};
 use crate::shared::tests::{PIPELINE, TestProject};
 
 const FOLDER: &str = "results/control";
@@ -231,12 +232,12 @@ fn contribution(runs: &[(f64, Option<f64>, Option<f64>)]) -> Contribution {
         let grown = cost.map(|cost| (slot(), cost));
         costs.insert(rng_seed, grown.into_iter().collect());
     }
-    Contribution::of(slot(), &accuracies, &costs, true)
+    Contribution::of(slot(), &accuracies, &costs, &Grown::new(), true)
 }
 
-/// The host has come to rely on the seed: without it from the start it would have done as well.
+/// The network has come to rely on the seed: without it from the start it would have done as well.
 #[test]
-fn a_host_that_relies_on_a_seed_makes_its_removal_cost_unreliable() {
+fn a_network_that_relies_on_a_seed_makes_its_removal_cost_unreliable() {
     let one = contribution(&[
         (0.90, Some(0.90), Some(0.20)),
         (0.91, Some(0.90), Some(0.22)),
@@ -274,4 +275,61 @@ fn a_run_that_failed_is_left_out_and_one_without_the_slot_counts_nothing() {
     let causal = one.causal.unwrap();
     assert_eq!((causal.n, one.grown_in), (2, 2));
     assert!((causal.mean - 0.005).abs() < 1e-12);
+}
+
+fn other(index: usize) -> SeedId {
+    SeedId { layer: 2, index }
+}
+
+/// By rng seed: which slots grew beside the slot, and which where it was disabled.
+fn replacement(runs: &[(&[usize], Option<&[usize]>)]) -> Option<Replacement> {
+    let (mut costs, mut grown) = (Costs::new(), Grown::new());
+    for (rng_seed, (with, without)) in (1..).zip(runs) {
+        let beside = with.iter().map(|index| (other(*index), 0.0));
+        costs.insert(rng_seed, beside.chain([(slot(), 0.1)]).collect());
+        if let Some(without) = without {
+            let slots = without.iter().map(|index| other(*index)).collect();
+            grown.insert((Arm::Lesion(slot()), rng_seed), slots);
+        }
+    }
+    Replacement::of(slot(), &costs, &grown)
+}
+
+#[test]
+fn what_grows_in_the_place_of_a_slot_is_counted() {
+    let found = replacement(&[
+        (&[1], Some(&[1, 2])),
+        (&[1], Some(&[2, 3])),
+        (&[2], Some(&[2])),
+        (&[], None),
+    ])
+    .unwrap();
+    let expected =
+        "in 2 of 3 runs without it another slot grew in its place (seed2_2 in 2, seed2_3 in 1)";
+    assert_eq!(found.to_string(), expected);
+    assert_eq!(replacement(&[(&[1], None)]), None);
+}
+
+#[test]
+fn a_gap_is_explained_by_what_grew_and_never_by_the_frozen_host() {
+    let mut one = contribution(&[(0.90, Some(0.90), Some(0.2)), (0.91, Some(0.90), Some(0.2))]);
+    assert_eq!(
+        one.explanation(),
+        None,
+        "nothing is known of the runs without it"
+    );
+    one.replacement = replacement(&[(&[1], Some(&[1, 2]))]);
+    let told = one.explanation().unwrap();
+    assert!(
+        told.starts_with("in 1 of 1 runs without it another"),
+        "{told}"
+    );
+    one.replacement = replacement(&[(&[1], Some(&[1]))]);
+    let told = one.explanation().unwrap();
+    assert!(
+        told.ends_with("the seeds beside it have learnt with it and rely on it"),
+        "{told}"
+    );
+    one.agreement = Some(Agreement::Agrees);
+    assert_eq!(one.explanation(), None);
 }

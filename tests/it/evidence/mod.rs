@@ -1,0 +1,6 @@
+//! What the seeds are worth, as a whole project shows it: in REPORT.md, in JSON and by `kaslite verdict`.
+
+mod bad_input;
+mod model_file;
+
+mod project;
