@@ -12,17 +12,40 @@ pub(super) struct Finding {
     pub(super) standard_error: Option<f64>,
 }
 
+/// Less than this is what rounding leaves of nothing: samples are counted, and losses are floats of 32
+/// bits.
+const ROUNDING: f64 = 1e-12;
+
+impl Finding {
+    /// What is nothing but rounding is nothing: else a seed that never changes an answer would have an
+    /// interval on one side of 0.
+    fn without_rounding(self) -> Self {
+        let rounded = |value: f64| if value.abs() < ROUNDING { 0.0 } else { value };
+        let interval = self.interval.map(|Interval { low, high }| Interval {
+            low: rounded(low),
+            high: rounded(high),
+        });
+        Self {
+            value: rounded(self.value),
+            interval,
+            ..self
+        }
+    }
+}
+
 /// What was found by one measure, accuracy or loss.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Findings(Vec<Finding>);
 
 impl Findings {
     pub(super) fn new(findings: Vec<Finding>) -> Self {
-        Self(findings)
+        let mut all = Self::default();
+        all.extend(findings.into_iter());
+        all
     }
 
     pub(super) fn extend(&mut self, findings: impl Iterator<Item = Finding>) {
-        self.0.extend(findings);
+        self.0.extend(findings.map(Finding::without_rounding));
     }
 
     /// What was found about the quantity; none where it was not measured.

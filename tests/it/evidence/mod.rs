@@ -2,5 +2,5 @@
 
 mod bad_input;
 mod model_file;
-
+mod planted;
 mod project;
