@@ -81,7 +81,8 @@ pub use lifecycle::{
 };
 pub use model::{Answers, Configuration, Evaluation, GrownSeed, Model, Reading};
 pub use report::{
-    EpochStats, Event, GerminationRecord, Observer, Outcome, ParameterCounts, Phase, SeedStats,
+    EpochStats, Event, GerminationRecord, Matrix, Moment, Observer, Outcome, ParameterCounts,
+    Phase, SeedStats, SeedWorth,
 };
 pub use seed::{Lesson, Operator, SeedId, SeedNameError, SeedState};
 pub use threads::single_thread;

@@ -4,7 +4,7 @@
 //! | file | holds |
 //! |---|---|
 //! | `field`, `schema` | [`Field`], [`Schema`]: columns as data; rows → Parquet |
-//! | `epochs`, `slots`, `policy`, `gates` | one table each |
+//! | `epochs`, `slots`, `policy`, `gates`, `matrix` | one table each |
 //! | `windows`, `dense_batches`, `dense_gradients`, `dense_activations`, `dense_openness` | one table each, of epochs that are looked at closely |
 //! | `episode` | [`Episode`]: `episode.json`, what a run started from |
 //!
@@ -19,6 +19,7 @@ mod episode;
 mod epochs;
 mod field;
 mod gates;
+mod matrix;
 mod policy;
 mod schema;
 mod slots;
@@ -34,6 +35,7 @@ pub(crate) use dense_openness::{OPENNESS, OpennessRow};
 pub(crate) use episode::{Baseline, Episode};
 pub(crate) use epochs::{EPOCHS, EpochRow};
 pub(crate) use gates::{GATES, GateRow};
+pub(crate) use matrix::{MATRIX, MatrixRow};
 pub(crate) use policy::{POLICY, PolicyRow};
 pub(crate) use schema::Schema;
 pub(crate) use slots::{SLOTS, SlotRow};

@@ -5,7 +5,7 @@ use kaslite_engine::registry::StageError;
 use kaslite_nn::{EpochStats, Event, Observer, Passage, SeedState, SeedStats};
 
 use crate::shared::fail;
-use crate::telemetry::{EPOCHS, GATES, GateRow, POLICY, PolicyRow, SLOTS};
+use crate::telemetry::{EPOCHS, GATES, GateRow, MATRIX, MatrixRow, POLICY, PolicyRow, SLOTS};
 use crate::train::dense::Dense;
 use crate::train::epochs::Epochs;
 use crate::train::events::{EventRow, Events, What};
@@ -21,6 +21,7 @@ pub(super) struct Recorder {
     slots: Slots,
     decisions: Vec<PolicyRow>,
     gates: Vec<GateRow>,
+    matrix: Vec<MatrixRow>,
     pub(super) dense: Dense,
     events: Events,
     /// Lines of the log.
@@ -36,6 +37,7 @@ impl Recorder {
             epochs: Epochs::default(),
             decisions: Vec::new(),
             gates: Vec::new(),
+            matrix: Vec::new(),
             dense: Dense::default(),
             slots: Slots::default(),
             events: Events::default(),
@@ -50,6 +52,7 @@ impl Recorder {
             (SLOTS.file, SLOTS.table(self.slots.rows())),
             (POLICY.file, POLICY.table(&self.decisions)),
             (GATES.file, GATES.table(&self.gates)),
+            (MATRIX.file, MATRIX.table(&self.matrix)),
             ("events.parquet", self.events.table()),
         ];
         for (name, table) in tables.into_iter().chain(self.dense.tables()) {
@@ -113,6 +116,7 @@ impl Observer for Recorder {
                 until,
             } => self.dense.triggered(*epoch, *trigger, *until),
             Event::Dense { seen } => self.dense.push(seen),
+            Event::Matrix { matrix } => self.matrix.extend(MatrixRow::of(matrix)),
             Event::PhaseStarted { .. }
             | Event::Passage { .. }
             | Event::Transition { .. }
@@ -165,6 +169,7 @@ pub(super) fn row(event: &Event) -> Option<EventRow> {
         Event::Passage { .. }
         | Event::Triggered { .. }
         | Event::Dense { .. }
+        | Event::Matrix { .. }
         | Event::Initial { .. }
         | Event::GateAsked { .. }
         | Event::Decided { .. }

@@ -18,6 +18,10 @@ const KNOWN: &[(&str, &str)] = &[
         "every decision of the controller, and why",
     ),
     ("gates.parquet", "every check of every gate"),
+    (
+        "matrix.parquet",
+        "what each seed was worth while the network learned",
+    ),
     ("episode.json", "what the run started from"),
     (
         "dense_windows.parquet",

@@ -48,6 +48,7 @@ impl Watch {
             | Event::DriftWarning { .. }
             | Event::Triggered { .. }
             | Event::Dense { .. }
+            | Event::Matrix { .. }
             | Event::EpochFinished { .. } => {}
         }
     }

@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 use crate::controller::Decision;
 use crate::dense::{DenseEpoch, Trigger};
 use crate::lifecycle::{GateRecord, Passage};
-use crate::report::{EpochStats, Phase, SeedStats};
+use crate::report::{EpochStats, Matrix, Phase, SeedStats};
 use crate::seed::{SeedId, SeedState};
 
 /// Something that happened in a run. Epochs count from 1, through both phases.
@@ -81,6 +81,11 @@ pub enum Event {
     Dense {
         /// All of it.
         seen: DenseEpoch,
+    },
+    /// Seeds were switched off to see what each is worth; goes before the epoch's end.
+    Matrix {
+        /// What was seen.
+        matrix: Matrix,
     },
     /// A blending seed changes its input more than the configuration likes.
     DriftWarning {

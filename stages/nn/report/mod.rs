@@ -3,6 +3,7 @@
 
 mod epoch_stats;
 mod event;
+mod matrix;
 mod observer;
 mod outcome;
 mod phase;
@@ -10,6 +11,7 @@ mod seed_stats;
 
 pub use epoch_stats::EpochStats;
 pub use event::Event;
+pub use matrix::{Matrix, Moment, SeedWorth};
 pub use observer::Observer;
 pub use outcome::{GerminationRecord, Outcome, ParameterCounts};
 pub use phase::Phase;

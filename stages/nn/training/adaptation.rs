@@ -73,6 +73,11 @@ impl Adaptation {
     pub(super) fn by_itself(&self) -> bool {
         self.controller.lets_go()
     }
+
+    /// Whether the controller judges seeds by what they are worth.
+    pub(super) fn judges(&self) -> bool {
+        self.controller.judges()
+    }
 }
 
 /// Those that take turns, the configured one first. What has no weights grows only where it was
@@ -134,14 +139,19 @@ impl Session<'_> {
         health: &[(SeedId, Option<f64>)],
         adaptation: &mut Adaptation,
     ) -> Result<(), NnError> {
-        if adaptation.controller.judges() {
+        if adaptation.judges() {
             self.measure_contributions(validation);
+            self.matrix_before_gate(epoch);
         }
         let observation = self.observation(epoch, validation, health);
         let decision = adaptation.controller.decide(observation);
         adaptation.plateau = decision.plateau;
         self.carry_out(epoch, &decision, adaptation)?;
         self.emit(&Event::Decided { decision });
-        self.tick(epoch, adaptation)
+        self.tick(epoch, adaptation)?;
+        if self.wants_matrix(adaptation) {
+            self.matrix_after_epoch(epoch);
+        }
+        Ok(())
     }
 }

@@ -1,7 +1,7 @@
 use crate::controller::{Action, Decision, Observation, SlotObservation};
 use crate::error::NnError;
-use crate::lifecycle::{Advance, AutoForward, Passage};
-use crate::report::Event;
+use crate::lifecycle::{Advance, AutoForward, LifeStage, Passage};
+use crate::report::{Event, Moment};
 use crate::seed::{Birth, Growth, SeedId};
 use crate::training::{Adaptation, Session, TaskLearner, Validation};
 
@@ -139,6 +139,17 @@ impl Session<'_> {
     }
 
     fn emit_passage(&mut self, slot: SeedId, passage: Passage) {
+        match passage.to {
+            LifeStage::Germinated => self.moments.insert(Moment::Germination),
+            LifeStage::Holding => self.moments.insert(Moment::Blended),
+            LifeStage::Dormant
+            | LifeStage::Training
+            | LifeStage::Blending
+            | LifeStage::Fossilized
+            | LifeStage::Pruned
+            | LifeStage::Embargoed
+            | LifeStage::Resetting => false,
+        };
         let (from, to) = (passage.from.state(), passage.to.state());
         self.emit(&Event::Passage { slot, passage });
         if from != to {

@@ -12,6 +12,7 @@ mod growing;
 mod loss_log;
 mod memory;
 mod reservoir;
+mod seed_matrix;
 mod session;
 mod shadow_trainer;
 mod task_learner;

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use kaslite_random::{DataLoader, TorchGenerator};
 use tch::Tensor;
 
@@ -6,7 +8,7 @@ use crate::config::Config;
 use crate::dense::{self, DenseEpoch, Trigger, Watch, leakage};
 use crate::error::{LossKind, NnError};
 use crate::network::Network;
-use crate::report::{EpochStats, Event, Observer, SeedStats};
+use crate::report::{EpochStats, Event, Moment, Observer, SeedStats};
 use crate::seed::{Child, Seed, SeedId, SeedState};
 use crate::training::task_learner::Looks;
 use crate::training::{
@@ -30,6 +32,8 @@ pub(super) struct Session<'run> {
     log: BatchLog,
     /// What passed each slot on the validation rows that were computed last.
     pub(super) seen: Vec<Tensor>,
+    /// What the epoch under way brought that seeds are switched off for, where somebody asks.
+    pub(super) moments: BTreeSet<Moment>,
 }
 
 impl<'run> Session<'run> {
@@ -57,6 +61,7 @@ impl<'run> Session<'run> {
             watch: Watch::default(),
             log: BatchLog::default(),
             seen: Vec::new(),
+            moments: BTreeSet::new(),
         }
     }
 

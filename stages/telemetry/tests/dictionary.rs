@@ -3,7 +3,7 @@ use std::path::Path;
 
 use crate::telemetry::schema::NOT_FINITE;
 use crate::telemetry::{
-    ACTIVATIONS, BATCHES, EPOCHS, GATES, GRADIENTS, OPENNESS, POLICY, SLOTS, Schema, WINDOWS,
+    ACTIVATIONS, BATCHES, EPOCHS, GATES, GRADIENTS, MATRIX, OPENNESS, POLICY, SLOTS, Schema, WINDOWS,
 };
 
 const PREFACE: &str = "# What `train` records
@@ -32,6 +32,7 @@ fn the_dictionary_is_what_the_code_says() {
     section(&mut text, &SLOTS);
     section(&mut text, &POLICY);
     section(&mut text, &GATES);
+    section(&mut text, &MATRIX);
     section(&mut text, &WINDOWS);
     section(&mut text, &BATCHES);
     section(&mut text, &GRADIENTS);
@@ -67,6 +68,7 @@ fn every_column_says_what_it_means() {
     check(&SLOTS);
     check(&POLICY);
     check(&GATES);
+    check(&MATRIX);
     check(&WINDOWS);
     check(&BATCHES);
     check(&GRADIENTS);

@@ -37,7 +37,7 @@ fn filled(table: &Table) -> BTreeSet<&str> {
 #[test]
 fn every_column_is_filled() {
     let project = led();
-    for file in ["epochs", "slots", "policy", "gates"] {
+    for file in ["epochs", "slots", "policy", "gates", "matrix"] {
         let table = project.table(&format!("results/train/{file}.parquet"));
         let empty: Vec<&str> = table
             .columns()
@@ -96,6 +96,81 @@ fn decisions_and_gates_say_why() {
     }
     let opened = gates.values::<bool>("opened").unwrap();
     assert!(opened.contains(&true) && opened.contains(&false));
+}
+
+/// The rows of `matrix.parquet`: epoch, moments, seed.
+fn moments(matrix: &Table) -> Vec<(i64, String, String)> {
+    let epochs = matrix.values::<i64>("epoch").unwrap();
+    let moments = matrix.values::<String>("moment").unwrap();
+    let seeds = matrix.values::<String>("seed").unwrap();
+    let rows = epochs.into_iter().zip(moments).zip(seeds);
+    rows.map(|((epoch, moment), seed)| (epoch, moment, seed))
+        .collect()
+}
+
+fn is_of(row: &(i64, String, String), moment: &str) -> bool {
+    row.1.split('+').any(|found| found == moment)
+}
+
+#[test]
+fn g5_goes_by_what_the_matrix_measured_before_it() {
+    let project = led();
+    let gates = project.table("results/train/gates.parquet");
+    let matrix = project.table("results/train/matrix.parquet");
+    let costs = matrix.values::<f64>("removal_cost").unwrap();
+    let rows = moments(&matrix);
+    let texts = |name: &str| gates.values::<String>(name).unwrap();
+    let (gate, check, seed) = (texts("gate"), texts("check"), texts("seed"));
+    let epochs = gates.values::<i64>("epoch").unwrap();
+    let values = gates.cells::<f64>("value").unwrap();
+    let mut asked = 0;
+    for row in (0..gates.rows()).filter(|row| gate[*row] == "G5" && check[*row] == "contribution") {
+        let key = (epochs[row], "gate".to_owned(), seed[row].clone());
+        let at = rows.iter().position(|found| *found == key);
+        let cost = costs[at.unwrap_or_else(|| panic!("no row {key:?}"))];
+        assert!((values[row].unwrap() - cost).abs() < 1e-9, "{key:?}");
+        asked += 1;
+    }
+    assert!(asked > 0, "G5 was never asked");
+}
+
+#[test]
+fn the_matrix_follows_growth_where_telemetry_wants_it() {
+    let research = TestProject::new(&[("train:\n", "telemetry: {mode: research}\ntrain:\n")]);
+    research
+        .repro("counterfactual")
+        .assert_done("counterfactual");
+    let matrix = research.table("results/train/matrix.parquet");
+    let rows = moments(&matrix);
+    for moment in ["germination", "blended", "end"] {
+        assert!(
+            rows.iter().any(|row| is_of(row, moment)),
+            "{moment}: {rows:?}"
+        );
+    }
+    // At the end it says what the counterfactual finds in the network that is kept.
+    let seeds = research.table("results/counterfactual/seeds.parquet");
+    let found = seeds.values::<String>("seed").unwrap();
+    let expected = seeds.values::<f64>("removal_cost_accuracy").unwrap();
+    let costs = matrix.values::<f64>("removal_cost").unwrap();
+    let end = (0..matrix.rows()).filter(|row| is_of(&rows[*row], "end"));
+    for row in end {
+        let at = found.iter().position(|seed| *seed == rows[row].2).unwrap();
+        let (cost, expected) = (costs[row], 100.0 * expected[at]);
+        assert!(
+            (cost - expected).abs() < 1e-9,
+            "{:?}: {cost}, not {expected}",
+            rows[row]
+        );
+    }
+    // It changes nothing of what the run computes, and the default run does without it.
+    let standard = TestProject::new(&[]);
+    standard.repro("train").assert_done("train");
+    assert_eq!(standard.table("results/train/matrix.parquet").rows(), 0);
+    let model = |project: &TestProject| {
+        std::fs::read(project.path("results/train/model.safetensors")).unwrap()
+    };
+    assert_eq!(model(&standard), model(&research));
 }
 
 #[test]

@@ -168,6 +168,7 @@ fn the_seed_lives_as_recorded() {
             | Event::Decided { .. }
             | Event::Triggered { .. }
             | Event::Dense { .. }
+            | Event::Matrix { .. }
             | Event::EpochFinished { .. } => None,
         })
         .collect();

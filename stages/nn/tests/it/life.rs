@@ -23,6 +23,7 @@ fn phases_and_epochs_are_reported_in_order() {
             | Event::DriftWarning { .. }
             | Event::Triggered { .. }
             | Event::Dense { .. }
+            | Event::Matrix { .. }
             | Event::Initial { .. }
             | Event::Passage { .. }
             | Event::GateAsked { .. }
@@ -180,6 +181,7 @@ fn tamiyo_judges_every_seed_by_what_it_is_worth() {
             | Event::DriftWarning { .. }
             | Event::Triggered { .. }
             | Event::Dense { .. }
+            | Event::Matrix { .. }
             | Event::EpochFinished { .. } => {}
         }
     }

@@ -100,6 +100,7 @@ pub(crate) fn epochs(events: &[Event]) -> Vec<(&EpochStats, &[SeedStats])> {
             | Event::Decided { .. }
             | Event::Triggered { .. }
             | Event::Dense { .. }
+            | Event::Matrix { .. }
             | Event::DriftWarning { .. } => None,
         })
         .collect()
