@@ -11,6 +11,7 @@ use crate::model::header::{FORMAT, Header, KEY, SeedHeader};
 use crate::model::{Model, tensors};
 use crate::network::{Network, Site};
 use crate::seed::{Child, Seed};
+use crate::threads::single_thread;
 
 impl Model {
     /// Reads a model that [`Model::save`] wrote.
@@ -23,6 +24,7 @@ impl Model {
             path: path.to_owned(),
             source,
         };
+        single_thread();
         let bytes = fs::read(path).map_err(refused)?;
         let file = ModelFile::open(path, &bytes)?;
         let header = file.header(&bytes)?;
