@@ -170,36 +170,50 @@ fn is_fresh(workspace: &Workspace, stage: &Stage) -> bool {
         })
 }
 
-/// The newest runs, read when they are asked for.
+/// Whether what was typed runs outside of the pipeline.
+fn is_of_train(command: &[String]) -> bool {
+    let has = |word: &str| command.iter().any(|given| given == word);
+    has("train") && !has("repro") && !has("watch")
+}
+
+/// How stages ended in the newest runs, read one after the other as far as it takes.
 struct NewestRuns {
     store: RunStore,
-    ids: Vec<String>,
-    read: Vec<RunSummary>,
+    /// Those not yet read, the newest last.
+    unread: Vec<String>,
+    /// Stage → how it ended in the newest run that looked at it; none where it went well.
+    ends: BTreeMap<String, Option<Why>>,
 }
 
 impl NewestRuns {
     fn new(workspace: &Workspace) -> Self {
+        let store = RunStore::new(&workspace.project.root);
+        let ids = store.ids();
+        let newest = ids.len().saturating_sub(LOOKED_AT);
         Self {
-            store: RunStore::new(&workspace.project.root),
-            ids: Vec::new(),
-            read: Vec::new(),
+            unread: ids[newest..].to_vec(),
+            ends: BTreeMap::new(),
+            store,
         }
     }
 
     /// How the stage ended in the newest run that looked at it; `None` where it went well.
     fn why(&mut self, stage: &str) -> Option<Why> {
-        if self.ids.is_empty() {
-            self.ids = self.store.ids();
-            let newest = self.ids.iter().rev().take(LOOKED_AT);
-            let summary = |id: &String| self.store.load(id).ok()?.summary;
-            self.read = newest.filter_map(summary).collect();
+        while !self.ends.contains_key(stage) {
+            let run = self.unread.pop()?;
+            // A record that cannot be read tells nothing, and one of `kaslite train` nothing of the
+            // pipeline, though its stages are called as the pipeline's may be.
+            let summary = self.store.load(&run).ok().and_then(|run| run.summary);
+            let summary = summary.filter(|run| !is_of_train(&run.command));
+            for end in summary.into_iter().flat_map(|summary| summary.stages) {
+                let why = match end.outcome.as_str() {
+                    "failed" => Some(Why::Failed(end.detail.unwrap_or_default())),
+                    "cancelled" => Some(Why::Interrupted),
+                    _ => None,
+                };
+                self.ends.entry(end.stage).or_insert(why);
+            }
         }
-        let mut ends = self.read.iter().flat_map(|run| &run.stages);
-        let end = ends.find(|end| end.stage == stage)?;
-        match end.outcome.as_str() {
-            "failed" => Some(Why::Failed(end.detail.clone().unwrap_or_default())),
-            "cancelled" => Some(Why::Interrupted),
-            _ => None,
-        }
+        self.ends.get(stage)?.clone()
     }
 }

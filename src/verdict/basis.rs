@@ -74,11 +74,13 @@ impl<'a> Basis<'a> {
     }
 
     fn of_stage(&self, stage: &str, is_there: bool) -> Component {
+        if is_there {
+            return success();
+        }
         match self.unmade.why_of(stage) {
             Some(why) => Component::Failed {
                 reason: why.to_owned(),
             },
-            None if is_there => success(),
             None => Component::Disabled {
                 reason: format!("there are no metrics of a stage that uses `{stage}`"),
                 to_enable: format!("add a stage with `uses: {stage}` and its `metrics`"),

@@ -70,8 +70,11 @@ fn a_loss_that_is_nan_leaves_nothing_of_an_earlier_run() {
     space.edit("params.yaml", "lr: 0.01\n", "lr: 1.0e+38\n");
     space.kaslite("repro -k").exits(1);
     insta::assert_snapshot!(told(&space));
-    let of_run = space.kaslite("verdict latest").ok().stdout;
-    assert_eq!(of_run, space.kaslite("verdict").ok().stdout);
+    let of_workspace = space.kaslite("verdict").ok().stdout;
+    assert_eq!(space.kaslite("verdict latest").ok().stdout, of_workspace);
+    // What is trained outside of the pipeline says nothing of its stages.
+    space.kaslite("train --lr 1e38 --n_samples 40").exits(1);
+    assert_eq!(space.kaslite("verdict").ok().stdout, of_workspace);
     // What lies there is that of the old params, which count again.
     space.edit("params.yaml", "lr: 1.0e+38\n", "lr: 0.01\n");
     assert_eq!(told(&space), before);
