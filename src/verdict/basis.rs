@@ -121,21 +121,19 @@ pub(super) fn failed_runs(control: &Found<'_>) -> Option<String> {
     let number = |key: &str| control.number(&format!("runs.{key}"));
     let failed = number("failed").filter(|failed| *failed > 0.0)?;
     let all = failed + number("done").unwrap_or_default();
+    let text = format!("{failed} of {all} control runs failed");
     let reasons = control.texts("runs.failures").into_iter();
-    let told: Vec<String> = reasons
+    let mut told: Vec<String> = reasons
         .take(TOLD)
         .map(|(run, reason)| format!("{run}: {reason}"))
         .collect();
+    // A record of before they were named has none.
+    if told.is_empty() {
+        return Some(text);
+    }
     let more = failed - told.len() as f64;
-    let more = if more > 0.0 {
-        format!("; and {more} more")
-    } else {
-        String::new()
-    };
-    let told = told.join("; ");
-    Some(format!(
-        "{failed} of {all} control runs failed: {told}{more}"
-    ))
+    told.extend((more > 0.0).then(|| format!("and {more} more")));
+    Some(format!("{text}: {}", told.join("; ")))
 }
 
 /// Whether it can be told what each slot caused.

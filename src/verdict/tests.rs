@@ -112,3 +112,23 @@ fn a_gain_that_cannot_be_shared_out_says_why() {
     assert!(verdict.answers[1].text.contains("not a number"));
     assert_eq!(verdict.answers[2].finding, Yes);
 }
+
+#[test]
+fn control_runs_that_failed_are_named_three_at_most() {
+    let failures = |failures: &str| {
+        let runs = format!(r#"{{"done": 2, "failed": 5, "failures": {failures}}}"#);
+        let control = CONTROL.replace(r#"{"failed": 0}"#, &runs);
+        let control = control.replace("LOW", "0.0").replace("AGREEMENT", "agrees");
+        let metrics = metrics(&[("c.json", control)]);
+        let verdict = Verdict::of(&metrics, &Unmade::default(), None);
+        let component = verdict.components["control.runs"].clone();
+        assert_eq!(component.status(), "failed");
+        component.reason().expect("a reason").to_owned()
+    };
+    let named =
+        r#"{"grown_1": "a", "grown_2": "b", "grown_3": "c", "grown_4": "d", "grown_5": "e"}"#;
+    let expected = "5 of 7 control runs failed: grown_1: a; grown_2: b; grown_3: c; and 2 more";
+    assert_eq!(failures(named), expected);
+    // As a record of before they were named has it.
+    assert_eq!(failures("{}"), "5 of 7 control runs failed");
+}
