@@ -43,6 +43,10 @@ pub const METRIC_NAMES: &[MetricName] = &[
         "the highest of it so far",
         ["best_acc", "validation/best_acc", "kaslite_best_accuracy"],
     ),
+    own(
+        "metric.accuracy.gain",
+        "what the validation accuracy is above that of the host alone, which is frozen while seeds grow",
+    ),
     row(
         "seed.{id}.alpha",
         "how far a seed is blended in",
@@ -52,6 +56,10 @@ pub const METRIC_NAMES: &[MetricName] = &[
         "seed.{id}.drift",
         "how much a seed changes its input",
         ["drift", "seed/{id}/drift", "kaslite_seed_drift"],
+    ),
+    own(
+        "seed.{id}.contribution",
+        "what the validation accuracy loses without a seed, in the epochs that switched it off",
     ),
     at_end("metric.accuracy.final", "accuracy after the last epoch", ""),
     at_end(
@@ -98,6 +106,11 @@ const fn row(
         tensorboard: Some(tensorboard),
         prometheus: Some(prometheus),
     }
+}
+
+/// Not known elsewhere.
+const fn own(kaslite: &'static str, meaning: &'static str) -> MetricName {
+    at_end(kaslite, meaning, "")
 }
 
 /// Told once; nothing but its own name in the original, where it has one.

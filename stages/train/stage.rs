@@ -1,4 +1,5 @@
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 
 use kaslite_engine::context::StageContext;
 use kaslite_engine::registry::StageError;
@@ -63,6 +64,7 @@ fn train(
             total_epochs,
             recorder,
             events: None,
+            worth: BTreeMap::new(),
         };
         return fit(data, config, &mut live, &|| context.is_cancelled());
     };
@@ -82,6 +84,7 @@ fn train(
         total_epochs,
         recorder,
         events: Some(&events),
+        worth: BTreeMap::new(),
     };
     let mut keeping = Keeping::new(context, place, total_epochs, found.as_ref(), &events);
     let start = found.as_ref().map(|found| &found.checkpoint);

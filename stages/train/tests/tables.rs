@@ -197,4 +197,42 @@ fn progress_and_metrics_are_told_while_it_trains() {
         assert_eq!(names[name], 12, "{name}");
     }
     assert!(names.contains_key("seed.seed1_1.alpha"));
+    assert_eq!(
+        names["metric.accuracy.gain"], 9,
+        "told while seeds may grow"
+    );
+}
+
+/// The last value of each metric that a training tells.
+fn told(project: &TestProject) -> BTreeMap<String, f64> {
+    let mut told = BTreeMap::new();
+    for event in project.repro("train").events {
+        if let Event::Metric { name, value, .. } = event {
+            told.extend(value.map(|value| (name, value)));
+        }
+    }
+    told
+}
+
+#[test]
+fn the_gain_is_told_against_the_frozen_host_and_contributions_as_they_are_measured() {
+    let research = "telemetry: {mode: research}\ntrain:\n";
+    let project = TestProject::new(&[("train:\n", research)]);
+    let live = told(&project);
+    let metrics = project.json("results/train/metrics.json");
+    let accuracy = |key: &str| metrics["metric"]["accuracy"][key].as_f64().unwrap();
+    let gain = accuracy("final") - accuracy("host_only");
+    assert!((live["metric.accuracy.gain"] - gain).abs() < 1e-12);
+    let matrix = project.table("results/train/matrix.parquet");
+    let seeds = matrix.values::<String>("seed").unwrap();
+    let costs = matrix.values::<f64>("removal_cost").unwrap();
+    assert!(!seeds.is_empty());
+    // The last row of a seed is the last that was told of it.
+    let last: BTreeMap<&String, f64> = seeds.iter().zip(costs).collect();
+    for (seed, cost) in last {
+        let found = live[&format!("seed.{seed}.contribution")];
+        assert!((100.0 * found - cost).abs() < 1e-9, "{seed}: {found}");
+    }
+    let contributed = |name: &String| name.ends_with(".contribution");
+    assert!(!told(&TestProject::new(&[])).keys().any(contributed));
 }
