@@ -3,7 +3,8 @@ use std::path::Path;
 
 use crate::telemetry::schema::NOT_FINITE;
 use crate::telemetry::{
-    ACTIVATIONS, BATCHES, EPOCHS, GATES, GRADIENTS, MATRIX, OPENNESS, POLICY, SLOTS, Schema, WINDOWS,
+    ACTIVATIONS, BATCHES, EPOCHS, GATES, GRADIENTS, MATRIX, OPENNESS, POLICY, SLOTS, Schema,
+    WINDOWS,
 };
 
 const PREFACE: &str = "# What `train` records
