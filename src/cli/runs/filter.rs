@@ -6,6 +6,7 @@ use kaslite_engine::problem::closest;
 use kaslite_engine::value::Value;
 use minijinja::value::Serde;
 use minijinja::{Environment, UndefinedBehavior};
+use rayon::prelude::*;
 use std::collections::BTreeSet;
 
 /// Help for `--where`.
@@ -40,16 +41,16 @@ pub(crate) fn filter(
     let names: BTreeSet<String> = compiled.undeclared_variables(true).into_iter().collect();
     // Then what is not there is asked for as such.
     let asks = expression.contains(" is ");
-    let mut found = Vec::new();
-    for (row, facts) in rows.iter().enumerate() {
+    let fits = |facts: &Facts| {
         let tree = nested(facts);
         let lacking = names.iter().filter(|name| !asks && !has(facts, name));
         let lacking: Vec<&String> = lacking.collect();
         let holds = |tree: &Value| compiled.eval(Serde(tree)).map(|value| value.is_true());
-        if holds_whatever(&lacking, tree, &holds).map_err(|error| wrong(&error))? {
-            found.push(row);
-        }
-    }
+        holds_whatever(&lacking, tree, &holds).map_err(|error| wrong(&error))
+    };
+    let fits: Vec<bool> = rows.par_iter().map(fits).collect::<Result<_, CliError>>()?;
+    let found = fits.iter().zip(0..).filter(|(fits, _)| **fits);
+    let found = found.map(|(_, row)| row).collect();
     let is_known = |name: &&String| known.iter().any(|key| is_part(key, name));
     if let Some(unknown) = names.iter().find(|name| !is_known(name))
         && !known.is_empty()

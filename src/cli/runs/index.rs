@@ -12,8 +12,10 @@ use kaslite_engine::snapshot::Stamp;
 use kaslite_engine::value::Value;
 use kaslite_track::record::RunStore;
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
+use serde::de::{DeserializeSeed, IgnoredAny, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::ops::Range;
 use std::path::Path;
 
@@ -79,9 +81,23 @@ impl RunIndex {
 
     /// What is known of each run, as far as it is `wanted`.
     pub(crate) fn facts(&self, wanted: impl Fn(&str) -> bool) -> Vec<Facts> {
-        let mut all: Vec<Facts> = self.ids.iter().map(|_| Facts::new()).collect();
-        for name in self.head.columns.keys().filter(|name| wanted(name)) {
-            for (facts, value) in all.iter_mut().zip(self.column(name)) {
+        let all: Vec<usize> = (0..self.ids.len()).collect();
+        self.facts_of(&all, wanted)
+    }
+
+    /// What is known of some runs, by their number, the smallest first; as far as it is `wanted`.
+    pub(crate) fn facts_of(&self, rows: &[usize], wanted: impl Fn(&str) -> bool) -> Vec<Facts> {
+        let names: Vec<&String> = self
+            .head
+            .columns
+            .keys()
+            .filter(|name| wanted(name))
+            .collect();
+        let column = |name: &&String| self.column(name, rows);
+        let columns: Vec<Vec<Option<Value>>> = names.par_iter().map(column).collect();
+        let mut all: Vec<Facts> = rows.iter().map(|_| Facts::new()).collect();
+        for (name, column) in names.into_iter().zip(columns) {
+            for (facts, value) in all.iter_mut().zip(column) {
                 if let Some(value) = value {
                     facts.insert(name.clone(), value);
                 }
@@ -100,15 +116,50 @@ impl RunIndex {
         filter(&facts, expression, &self.names())
     }
 
-    fn column(&self, name: &str) -> Vec<Option<Value>> {
+    /// The values of a column in some rows; none where the column is not there or is damaged.
+    fn column(&self, name: &str, rows: &[usize]) -> Vec<Option<Value>> {
         let range = self.head.columns.get(name).cloned();
         let bytes = range.and_then(|range| self.body.get(range));
-        // A file that is no index has no columns: `read` has seen to that.
-        let values: Option<Vec<Value>> = bytes.and_then(|bytes| serde_json::from_slice(bytes).ok());
-        let values = values.unwrap_or_default().into_iter();
+        let values = bytes.and_then(|bytes| {
+            let mut text = serde_json::Deserializer::from_slice(bytes);
+            Cells(rows).deserialize(&mut text).ok()
+        });
+        let mut values: Vec<Option<Value>> = values.unwrap_or_default();
+        values.resize(rows.len(), None);
         values
-            .map(|value| Some(value).filter(|value| !value.is_null()))
-            .collect()
+    }
+}
+
+/// The cells of a column in these rows; what lies between them is passed over.
+struct Cells<'a>(&'a [usize]);
+
+impl<'de> DeserializeSeed<'de> for Cells<'_> {
+    type Value = Vec<Option<Value>>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_seq(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Cells<'_> {
+    type Value = Vec<Option<Value>>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a column")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut cells: A) -> Result<Self::Value, A::Error> {
+        let mut found = Vec::with_capacity(self.0.len());
+        let mut row = 0;
+        for wanted in self.0 {
+            while row < *wanted && cells.next_element::<IgnoredAny>()?.is_some() {
+                row += 1;
+            }
+            found.push(cells.next_element::<Option<Value>>()?.flatten());
+            row += 1;
+        }
+        while cells.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(found)
     }
 }
 
@@ -142,7 +193,6 @@ fn read(path: &Path) -> Option<(Head, Vec<u8>)> {
 /// What is known of the runs as they are now; only what changed is read.
 fn update(store: &RunStore, old: &RunIndex, now: Vec<Run>) -> Result<(Head, Vec<u8>), CliError> {
     let known: BTreeMap<&String, usize> = old.ids.iter().zip(0..).collect();
-    let mut before = old.facts(|_| true);
     let kept: Vec<Option<usize>> = now
         .iter()
         .map(|run| {
@@ -155,22 +205,31 @@ fn update(store: &RunStore, old: &RunIndex, now: Vec<Run>) -> Result<(Head, Vec<
     let fresh = now.par_iter().zip(&kept).filter(|(_, kept)| kept.is_none());
     let read = fresh.map(|(run, _)| Ok((run.id.clone(), facts(&store.load(&run.id)?))));
     let read: BTreeMap<String, Facts> = read.collect::<Result<_, CliError>>()?;
-    let rows: Vec<Facts> = now
-        .iter()
-        .zip(&kept)
-        .map(|(run, kept)| match kept {
-            Some(row) => std::mem::take(&mut before[*row]),
-            None => read.get(&run.id).cloned().unwrap_or_default(),
-        })
-        .collect();
-    let names: BTreeSet<&String> = rows.iter().flat_map(Facts::keys).collect();
-    let (mut columns, mut body) = (BTreeMap::new(), Vec::new());
-    for name in names {
-        let values: Vec<Option<&Value>> = rows.iter().map(|facts| facts.get(name)).collect();
-        let start = body.len();
+    let fresh = read.values().flat_map(Facts::keys).cloned();
+    let names: BTreeSet<String> = old.names().into_iter().chain(fresh).collect();
+    let before: Vec<usize> = (0..old.ids.len()).collect();
+    let column = |name: String| {
+        let old = old.column(&name, &before);
+        let value = |(run, kept): (&Run, &Option<usize>)| match kept {
+            Some(row) => old[*row].as_ref(),
+            None => read.get(&run.id).and_then(|facts| facts.get(&name)),
+        };
+        let values: Vec<Option<&Value>> = now.iter().zip(&kept).map(value).collect();
+        let some = values.iter().any(Option::is_some);
         // Plain data always serialises.
-        body.extend(serde_json::to_vec(&values).unwrap_or_default());
-        columns.insert(name.clone(), start..body.len());
+        some.then(|| {
+            (
+                name.clone(),
+                serde_json::to_vec(&values).unwrap_or_default(),
+            )
+        })
+    };
+    let texts: Vec<Option<(String, Vec<u8>)>> = names.into_par_iter().map(column).collect();
+    let (mut columns, mut body) = (BTreeMap::new(), Vec::new());
+    for (name, text) in texts.into_iter().flatten() {
+        let start = body.len();
+        body.extend(text);
+        columns.insert(name, start..body.len());
     }
     let head = Head {
         version: VERSION,

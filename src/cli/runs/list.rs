@@ -103,12 +103,12 @@ fn rows(index: &RunIndex, args: &Args) -> Result<Vec<Row>, CliError> {
         Some(expression) => index.fit(expression)?,
         None => (0..index.ids.len()).collect(),
     };
-    let mut facts = index.facts(wanted);
-    let row = |row: usize| Row {
+    let facts = index.facts_of(&fit, wanted);
+    let row = |(row, facts): (usize, Facts)| Row {
         run_id: index.ids[row].clone(),
-        facts: std::mem::take(&mut facts[row]),
+        facts,
     };
-    Ok(fit.into_iter().map(row).collect())
+    Ok(fit.into_iter().zip(facts).map(row).collect())
 }
 
 fn print(session: &Session, store: &RunStore, args: &Args, rows: &[Row]) -> Result<(), CliError> {
