@@ -79,7 +79,7 @@ pub use lifecycle::{
     LivingSeed, Measure, NotHolding, Pace, Passage, PruneReason, SeedMetrics, SlotError, SlotLife,
     Tempo, Tick, gradient_ratio,
 };
-pub use model::{Answers, Configuration, Evaluation, GrownSeed, Model, Reading};
+pub use model::{Answers, Configuration, Evaluation, GrownSeed, Model, Prediction, Reading};
 pub use report::{
     EpochStats, Event, GerminationRecord, Matrix, Moment, Observer, Outcome, ParameterCounts,
     Phase, SeedStats, SeedWorth,

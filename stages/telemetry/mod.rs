@@ -6,6 +6,7 @@
 //! | `field`, `schema` | [`Field`], [`Schema`]: columns as data; rows → Parquet |
 //! | `epochs`, `slots`, `policy`, `gates`, `matrix` | one table each |
 //! | `windows`, `dense_batches`, `dense_gradients`, `dense_activations`, `dense_openness` | one table each, of epochs that are looked at closely |
+//! | `predictions` | two tables: what the trained network says of samples, and of the plane |
 //! | `episode` | [`Episode`]: `episode.json`, what a run started from |
 //!
 //! Nothing here computes on tensors. What was not measured is null; a number that is none is null
@@ -21,6 +22,7 @@ mod field;
 mod gates;
 mod matrix;
 mod policy;
+mod predictions;
 mod schema;
 mod slots;
 mod windows;
@@ -37,6 +39,7 @@ pub(crate) use epochs::{EPOCHS, EpochRow};
 pub(crate) use gates::{GATES, GateRow};
 pub(crate) use matrix::{MATRIX, MatrixRow};
 pub(crate) use policy::{POLICY, PolicyRow};
+pub(crate) use predictions::{BOUNDARY, BoundaryRow, PREDICTIONS, PredictionRow};
 pub(crate) use schema::Schema;
 pub(crate) use slots::{SLOTS, SlotRow};
 pub(crate) use windows::{WINDOWS, WindowRow};

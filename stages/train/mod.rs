@@ -11,6 +11,7 @@
 //! | `epochs`, `slots`, `dense`, `events` | the rows of one table each; the columns stand in `telemetry` |
 //! | `episode` | `episode.json`: what the run started from |
 //! | `metrics` | `metrics.json` |
+//! | `predictions` | what the trained network says of samples, and of the plane |
 //! | `resolved_config` | `config.json`: the params as they were resolved |
 
 mod dense;
@@ -20,6 +21,7 @@ mod events;
 mod keeping;
 mod live;
 mod metrics;
+mod predictions;
 mod recorder;
 mod resolved_config;
 mod sections;

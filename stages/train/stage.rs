@@ -11,7 +11,7 @@ use crate::train::keeping::{self, Keeping};
 use crate::train::live::Live;
 use crate::train::recorder::Recorder;
 use crate::train::sections::{SeedsSection, TelemetrySection, TrainSection};
-use crate::train::{Metrics, episode, resolved_config, trouble};
+use crate::train::{Metrics, episode, predictions, resolved_config, trouble};
 
 /// Trains a network on the dataset and writes the network and what happened into the folder.
 ///
@@ -41,6 +41,7 @@ pub fn run(context: &StageContext<'_>) -> Result<(), StageError> {
     recorder.write(folder)?;
     trouble::tell(context, &recorder.dense, None)?;
     outcome.model.save(&folder.join(MODEL)).map_err(fail)?;
+    predictions::write(&outcome, &data, folder)?;
     let metrics = Metrics::new(&outcome, &recorder.epochs);
     if let Some(episode) = episode::of(context, dataset, &config, &outcome, &recorder) {
         write_json(&folder.join(EPISODE), &episode)?;

@@ -43,6 +43,14 @@ const KNOWN: &[(&str, &str)] = &[
         "dense_openness.parquet",
         "how far learned gates are open in these",
     ),
+    (
+        "predictions.parquet",
+        "what the trained network says of each validation sample",
+    ),
+    (
+        "boundary.parquet",
+        "what it says of the plane, where there are two features",
+    ),
     ("metrics.json", "the metrics"),
     ("config.json", "the params as resolved"),
     ("train.log", "the log of the training"),

@@ -12,6 +12,7 @@ mod load;
     reason = "the file is named after its main type"
 )]
 mod model;
+mod prediction;
 mod reading;
 mod save;
 mod tensors;
@@ -23,4 +24,5 @@ pub(crate) use evaluation::{correct_rows, row_losses};
 pub use grown_seed::GrownSeed;
 pub(crate) use header::Provenance;
 pub use model::Model;
+pub use prediction::Prediction;
 pub use reading::Reading;

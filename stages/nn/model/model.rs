@@ -141,7 +141,7 @@ impl Model {
     }
 
     /// Features, scaled, and labels, some rows at a time.
-    fn parts(&self, data: &Data) -> Vec<(Tensor, Tensor)> {
+    pub(super) fn parts(&self, data: &Data) -> Vec<(Tensor, Tensor)> {
         single_thread();
         let shape = [-1, i64::try_from(data.input_dim()).unwrap_or(i64::MAX)];
         let scaled = self.scaler.transform(data);
@@ -169,7 +169,7 @@ impl Model {
             .collect()
     }
 
-    fn check(&self, data: &Data) -> Result<(), NnError> {
+    pub(super) fn check(&self, data: &Data) -> Result<(), NnError> {
         let Architecture {
             input_dim, classes, ..
         } = self.architecture();

@@ -133,7 +133,7 @@ fn what_the_cache_holds_shapes_no_byte() {
     let ran = warm.repro_until("sweep", 1, |_| false);
     assert_eq!(ran.log("sweep"), ["4 trials: 2 trained, 2 from the cache"]);
     let (cold, warm) = (files(&cold.path(FOLDER)), files(&warm.path(FOLDER)));
-    assert_eq!(cold.len(), 3 + 4 * 15);
+    assert_eq!(cold.len(), 3 + 4 * 18);
     assert!(cold == warm, "the same files with the same bytes");
 }
 

@@ -3,7 +3,7 @@ use std::path::Path;
 
 use crate::telemetry::schema::NOT_FINITE;
 use crate::telemetry::{
-    ACTIVATIONS, BATCHES, EPOCHS, GATES, GRADIENTS, MATRIX, OPENNESS, POLICY, SLOTS, Schema,
+    ACTIVATIONS, BATCHES, BOUNDARY, EPOCHS, GATES, GRADIENTS, MATRIX, OPENNESS, POLICY, PREDICTIONS, SLOTS, Schema,
     WINDOWS,
 };
 
@@ -39,6 +39,8 @@ fn the_dictionary_is_what_the_code_says() {
     section(&mut text, &GRADIENTS);
     section(&mut text, &ACTIVATIONS);
     section(&mut text, &OPENNESS);
+    section(&mut text, &PREDICTIONS);
+    section(&mut text, &BOUNDARY);
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("telemetry/DICTIONARY.md");
     if std::env::var_os("UPDATE_DICTIONARY").is_some() {
         std::fs::write(&path, &text).unwrap();
@@ -75,4 +77,6 @@ fn every_column_says_what_it_means() {
     check(&GRADIENTS);
     check(&ACTIVATIONS);
     check(&OPENNESS);
+    check(&PREDICTIONS);
+    check(&BOUNDARY);
 }

@@ -1,6 +1,7 @@
 //! The stage as users run it.
 
 mod failures;
+mod predictions;
 mod recorder;
 mod tables;
 mod telemetry;

@@ -139,7 +139,7 @@ fn three_runs_replay_byte_for_byte() {
     // A run that was tampered with does not repeat.
     space.write(&format!("results/runs/{run}/train/epochs.parquet"), "other");
     let ran = space.run(&["train", "--replay", &run]).exits(1);
-    ran.says("1 of 16 files differ")
+    ran.says("1 of 19 files differ")
         .prints("different train/epochs.parquet");
     space
         .kaslite("train --resume latest")
