@@ -47,7 +47,7 @@ pub(crate) fn components(workspace: &Workspace, done: &Summary) -> Components {
     }
     for plot in &workspace.pipeline.plots {
         let name = format!("plots.{}", plot.name);
-        all.insert(name, guarded(|| of_plot(workspace, plot)));
+        all.insert(name, guarded(|| of_plot(workspace, plot, &ends)));
     }
     if workspace.pipeline.plots.is_empty() {
         let to_enable = "add `plots: [FILE]` to a stage or to the top of the pipeline";
@@ -58,11 +58,14 @@ pub(crate) fn components(workspace: &Workspace, done: &Summary) -> Components {
     }
     let is_report = |stage: &&Stage| stage.spec().is_some_and(|spec| spec.name == "report");
     if let Some(stage) = stages.iter().find(is_report) {
-        all.extend(of_report(
-            workspace,
-            stage,
-            Unmade::of_ends(&done.stages, stages),
-        ));
+        let end = ends.get(stage.name.as_str()).copied();
+        let missing = not_there(stage, end);
+        // Where it was not to be made, nothing was asked of its parts; where it failed, each says why.
+        if !matches!(missing, Some(Component::Disabled { .. })) {
+            let unmade = Unmade::of_ends(&done.stages, stages);
+            all.extend(of_report(workspace, stage, unmade));
+        }
+        all.extend(missing.map(|missing| ("report".to_owned(), missing)));
     } else {
         let to_enable = "add a stage with `uses: report`; `kaslite report RUN` needs none";
         all.insert(
@@ -97,26 +100,8 @@ fn of_metrics(
     path: &str,
     end: Option<&Outcome>,
 ) -> Component {
-    match end {
-        Some(Outcome::Failed(_)) => return failed(format!("the stage `{}` failed", stage.name)),
-        Some(Outcome::Skipped(other)) => {
-            return failed(format!(
-                "the stage `{}` was skipped, because `{other}` failed",
-                stage.name
-            ));
-        }
-        Some(Outcome::Cancelled) => {
-            return failed(format!(
-                "the run was interrupted before the stage `{}` was done",
-                stage.name
-            ));
-        }
-        None => {
-            let reason = format!("the stage `{}` was no part of the run", stage.name);
-            let to_enable = format!("`kaslite repro {}`", stage.name);
-            return disabled(&reason, &to_enable);
-        }
-        Some(Outcome::Fresh | Outcome::Restored | Outcome::Done | Outcome::Frozen) => {}
+    if let Some(component) = not_there(stage, end) {
+        return component;
     }
     let bytes = match std::fs::read(workspace.project.root.join(path)) {
         Ok(bytes) => bytes,
@@ -130,12 +115,41 @@ fn of_metrics(
     }
 }
 
+/// Why a stage has made nothing in this run; `None` where it has.
+fn not_there(stage: &Stage, end: Option<&Outcome>) -> Option<Component> {
+    let name = &stage.name;
+    Some(match end {
+        Some(Outcome::Failed(_)) => failed(format!("the stage `{name}` failed")),
+        Some(Outcome::Skipped(other)) => failed(format!(
+            "the stage `{name}` was skipped, because `{other}` failed"
+        )),
+        Some(Outcome::Cancelled) => failed(format!(
+            "the run was interrupted before the stage `{name}` was done"
+        )),
+        None => {
+            let reason = format!("the stage `{name}` was no part of the run");
+            let to_enable = format!("`kaslite repro {name}`");
+            disabled(&reason, &to_enable)
+        }
+        Some(Outcome::Fresh | Outcome::Restored | Outcome::Done | Outcome::Frozen) => return None,
+    })
+}
+
 fn count(what: &str, number: usize) -> BTreeMap<String, Value> {
     let number = i64::try_from(number).unwrap_or(i64::MAX);
     [(what.to_owned(), Value::Int(number))].into()
 }
 
-fn of_plot(workspace: &Workspace, plot: &Plot) -> Component {
+fn of_plot(workspace: &Workspace, plot: &Plot, ends: &BTreeMap<&str, &Outcome>) -> Component {
+    let makers = plot.columns.iter();
+    let mut makers = makers.filter_map(|column| workspace.pipeline.makers.whole(&column.file));
+    let missing = makers.find_map(|index| {
+        let stage = &workspace.pipeline.stages[index];
+        not_there(stage, ends.get(stage.name.as_str()).copied())
+    });
+    if let Some(missing) = missing {
+        return missing;
+    }
     match read_plot(workspace, plot) {
         Ok(lines) => Component::Success {
             data: count("lines", lines),

@@ -1,6 +1,10 @@
 //! [`Experiment`]: what a person says of a run before it begins.
 
+use crate::ui::describe;
+use kaslite_engine::fs;
+use kaslite_engine::manifest::parse_params;
 use kaslite_engine::params::{DEFAULT_FILE, Override};
+use kaslite_engine::project::Project;
 use kaslite_engine::value::Value;
 use kaslite_engine::workspace::Workspace;
 use kaslite_track::record::{RunHeader, RunStatus, check_name};
@@ -30,6 +34,8 @@ pub(crate) struct Params {
     pub(crate) base: String,
     /// Values given beside it, by key.
     pub(crate) overrides: BTreeMap<String, Value>,
+    /// What that file has in place of those that differ.
+    pub(crate) changes: BTreeMap<String, Value>,
     /// All of them.
     pub(crate) all: Value,
     /// Params file → dotted key → value, as the stages read them.
@@ -46,10 +52,13 @@ impl Experiment {
             (value.name(), here.cloned().unwrap_or_else(|| value.given()))
         };
         let base = project.overrides.base.as_ref();
+        let overrides: BTreeMap<String, Value> =
+            project.overrides.values.iter().map(given).collect();
         let by_file = workspace.pipeline.params_by_file().into_iter();
         let params = Params {
             base: base.map_or(DEFAULT_FILE, |base| &base.name).to_owned(),
-            overrides: project.overrides.values.iter().map(given).collect(),
+            changes: changes(project, &overrides),
+            overrides,
             all: params.clone(),
             by_file: by_file
                 .map(|(file, values)| (file.to_string(), values))
@@ -81,9 +90,31 @@ impl Experiment {
             command: command.collect(),
             kaslite: env!("CARGO_PKG_VERSION").to_owned(),
             base_config: params.base,
+            describe: |reason| describe(reason).to_string(),
+            changes: params.changes,
             overrides: params.overrides,
             config: params.all,
             params: params.by_file,
         }
     }
+}
+
+/// What the file has in place of the values given, where it is something else.
+fn changes(project: &Project, given: &BTreeMap<String, Value>) -> BTreeMap<String, Value> {
+    let default = || project.root.join(DEFAULT_FILE);
+    let base = project.overrides.base.as_ref();
+    let path = base.map_or_else(default, |base| base.path.clone());
+    let text = fs::read_if_exists(&path).ok().flatten().unwrap_or_default();
+    let file = parse_params(&path.to_string_lossy(), text).unwrap_or_default();
+    let own = project
+        .overrides
+        .values
+        .iter()
+        .filter(|one| one.is_of_default());
+    let changed = own.filter_map(|one| {
+        let (key, value) = given.get_key_value(&one.key)?;
+        let before = file.get(key).cloned().unwrap_or_default();
+        (before != *value).then(|| (key.clone(), before))
+    });
+    changed.collect()
 }

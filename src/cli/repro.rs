@@ -6,7 +6,7 @@ use crate::cli::experiment::Experiment;
 use crate::cli::given::{Given, ParamsOfRun};
 use crate::cli::handover::{hand_over, needs_torch};
 use crate::cli::machine::machine;
-use crate::cli::report::write_into_record;
+use crate::cli::report::keep_report;
 use crate::cli::session::Session;
 use crate::cli::signals::on_end;
 use crate::ui::{Brief, JsonLines, Traces, brief, describe, expected, summary};
@@ -200,14 +200,13 @@ fn execute(
     );
     drop(watcher);
     let done = result?;
-    let run_id = recorder.finish(|| Left::by(workspace, components(workspace, &done)), &done)?;
+    let run_id = recorder.finish(
+        || Left::by(workspace, components(workspace, &done), &done),
+        &done,
+    )?;
     if let Some(run_id) = &run_id {
         let store = RunStore::new(&workspace.project.root);
-        // The record is whole without it.
-        if let Err(error) = write_into_record(&store, run_id) {
-            let message = format!("no report in the record of the run: {error}");
-            session.terminal.warning(&message);
-        }
+        keep_report(session.terminal, &store, run_id);
     }
     if done.lacks.is_some() {
         // What was to be restored or fresh has to run after all.

@@ -109,7 +109,7 @@ fn picture(name: String, mut lines: Vec<Line>) -> (String, Series) {
 }
 
 /// A name as a file has it everywhere.
-fn file_name(name: &str) -> String {
+pub(super) fn file_name(name: &str) -> String {
     let plain = |c: char| {
         if c.is_ascii_alphanumeric() || c == '.' {
             c

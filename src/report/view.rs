@@ -194,14 +194,29 @@ pub struct MeasureView {
 }
 
 /// A chart.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct FigureView {
+    /// Its name, such as `learning_curve`.
+    pub name: String,
     /// Its path relative to the report, with `/`.
     pub path: String,
     /// What it shows, for those who cannot see it.
     pub description: String,
     /// Why there is none, as a sentence; `None` where there is one.
     pub missing: Option<String>,
+    /// What to do to have it, as a sentence, where there is nothing to draw.
+    pub to_enable: Option<String>,
+}
+
+impl FigureView {
+    /// How it went.
+    pub fn state(&self) -> Section<()> {
+        match (self.missing.clone(), self.to_enable.clone()) {
+            (None, _) => Section::Success(()),
+            (Some(reason), Some(to_enable)) => Section::Disabled { reason, to_enable },
+            (Some(reason), None) => Section::Failed { reason },
+        }
+    }
 }
 
 /// The training run.

@@ -176,7 +176,7 @@ fn what_a_command_prints_is_shown_and_kept_in_its_log() {
         .ok()
         .says("a | to stdout")
         .says("a | to stderr");
-    let log = format!("results/runs/{}/logs/a.log", space.records()[0]);
+    let log = format!("results/runs/{}/logs/stages/a.log", space.records()[0]);
     let log = space.read(&log);
     let mut lines: Vec<&str> = log.lines().collect();
     lines.sort_unstable();

@@ -15,4 +15,4 @@ mod of_runs;
 mod pdf;
 
 pub(crate) use command::{Args, run};
-pub(crate) use of_runs::write_into_record;
+pub(crate) use of_runs::keep_report;

@@ -7,12 +7,16 @@ use crate::cli::error::CliError;
 use crate::cli::runs::compare::{Compared, Group, Shown, different_data, different_split};
 use crate::cli::runs::facts::facts;
 use crate::cli::runs::list::time;
-use crate::pages::{Column, Part, Pictures, RunHead, RunsView, TableView, Templates, curves};
+use crate::pages::{
+    Column, Part, Pictures, RunHead, RunsView, TableView, Templates, curves, over_runs,
+};
 use crate::report::view::FigureView;
+use crate::ui::Terminal;
 use kaslite_engine::fs;
 use kaslite_engine::lock;
 use kaslite_track::record::{RunRecord, RunStatus, RunStore, StepMetric};
 use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 /// How many earlier runs are looked at for what a stage told when it ran.
@@ -46,7 +50,7 @@ impl OfRuns {
 
     fn view(&self) -> Result<(RunsView, Pictures), CliError> {
         let (mut figures, mut pictures) = (Vec::new(), Pictures::new());
-        for curve in curves(&self.told) {
+        for curve in over_runs(&self.runs).into_iter().chain(curves(&self.told)) {
             let path = format!("figures/{}", curve.name);
             let missing = curve.svg.as_ref().err().map(ToString::to_string);
             pictures.extend(curve.svg.ok().map(|svg| (path.clone(), svg)));
@@ -54,6 +58,7 @@ impl OfRuns {
                 path,
                 description: curve.description,
                 missing,
+                ..FigureView::default()
             });
         }
         let mut view = match self.runs.as_slice() {
@@ -420,8 +425,17 @@ for name in names:
     axes.legend()
     plt.show()";
 
-/// Writes `REPORT.md` and its figures into the record of a run.
-pub(crate) fn write_into_record(store: &RunStore, run_id: &str) -> Result<(), CliError> {
+/// Writes `REPORT.md` and its figures into the record of a run, which is whole without them: what goes
+/// wrong is said, and nothing ends for it.
+pub(crate) fn keep_report(terminal: Terminal, store: &RunStore, run_id: &str) {
+    let write = || write_into_record(store, run_id).map_err(|error| error.to_string());
+    let fault = || Err("a fault of kaslite: it panicked; please report it".to_owned());
+    if let Err(error) = catch_unwind(AssertUnwindSafe(write)).unwrap_or_else(|_| fault()) {
+        terminal.warning(&format!("no report in the record of the run: {error}"));
+    }
+}
+
+fn write_into_record(store: &RunStore, run_id: &str) -> Result<(), CliError> {
     let reported = OfRuns::new(store, vec![store.load(run_id)?])?;
     let place = reported.place("md");
     reported.markdown(&place, &Templates::default())

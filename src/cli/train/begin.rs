@@ -2,6 +2,7 @@
 
 use crate::cli::error::{CliError, Exit};
 use crate::cli::experiment::Params;
+use crate::cli::report::keep_report;
 use crate::cli::session::Session;
 use crate::cli::train::command::Args;
 use crate::cli::train::flags::Flags;
@@ -14,7 +15,7 @@ use kaslite_engine::fs;
 use kaslite_engine::params::{DEFAULT_FILE, Override, Overrides, ParamsFile, of_stages};
 use kaslite_engine::value::Value;
 use kaslite_track::metrics;
-use kaslite_track::record::{Component, Components, Left, Recorder};
+use kaslite_track::record::{Component, Components, Left, Recorder, RunStore};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
@@ -30,6 +31,7 @@ pub(super) fn begin(session: &Session, args: &Args) -> Result<ExitCode, CliError
         Params {
             base: args.params.clone().unwrap_or_else(|| SCRIPT.to_owned()),
             overrides: overrides.iter().map(|it| given(&params, it)).collect(),
+            changes: BTreeMap::new(),
             all: params.clone(),
             by_file: BTreeMap::from([(
                 DEFAULT_FILE.to_owned(),
@@ -72,6 +74,7 @@ pub(super) fn train(
     if is_done(&done) {
         folder.drop_checkpoints()?;
     }
+    keep_report(session.terminal, &RunStore::new(root), &run);
     drop(claim);
     if !args.json {
         tell(session, &run, &folder, &done);

@@ -33,6 +33,7 @@ pub(super) fn resume(session: &Session, args: &Args, name: &str) -> Result<ExitC
         Params {
             base: said.base_config.clone(),
             overrides: said.cli_overrides.clone(),
+            changes: said.config_changes.clone(),
             all: params.clone(),
             by_file: BTreeMap::from([(
                 DEFAULT_FILE.to_owned(),

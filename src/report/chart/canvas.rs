@@ -158,6 +158,17 @@ impl Canvas<'_> {
         self.rectangle(x, y, width, height, colour.filled())
     }
 
+    /// A filled square through which what lies below shows; `strength` is 0 to 1.
+    pub(super) fn tint(
+        &self,
+        (x, y): (f64, f64),
+        side: f64,
+        colour: RGBColor,
+        strength: f64,
+    ) -> Result<(), ChartError> {
+        self.rectangle(x, y, side, side, colour.mix(strength).filled())
+    }
+
     /// The outline of a rectangle.
     fn frame(
         &self,

@@ -18,3 +18,30 @@ pub(super) const SHADE: RGBColor = RGBColor(0xf4, 0xf6, 0xf8);
 /// [`BLUE`] as an area behind a line.
 pub(super) const BAND: RGBColor = RGBColor(0xdc, 0xe9, 0xf4);
 pub(super) const CARD: RGBColor = RGBColor(0xff, 0xff, 0xff);
+
+/// The data colours in an order in which neighbours differ most, each with what a region of it looks like:
+/// where the network is sure, and where it is not. The dark page has its own for these regions.
+pub(super) const CLASSES: [(RGBColor, RGBColor, RGBColor); 6] = [
+    (BLUE, RGBColor(0x94, 0xc4, 0xdf), RGBColor(0xcc, 0xe3, 0xf0)),
+    (
+        VERMILION,
+        RGBColor(0xed, 0xbb, 0x94),
+        RGBColor(0xf7, 0xdf, 0xcc),
+    ),
+    (
+        GREEN,
+        RGBColor(0x94, 0xd6, 0xc4),
+        RGBColor(0xcc, 0xec, 0xe3),
+    ),
+    (
+        ORANGE,
+        RGBColor(0xf4, 0xd7, 0x94),
+        RGBColor(0xfa, 0xec, 0xcc),
+    ),
+    (SKY, RGBColor(0xb8, 0xe0, 0xf6), RGBColor(0xdd, 0xf0, 0xfb)),
+    (
+        YELLOW,
+        RGBColor(0xf9, 0xf4, 0xb0),
+        RGBColor(0xfc, 0xfa, 0xd9),
+    ),
+];

@@ -23,6 +23,8 @@ pub enum Drawing {
     /// A line with gaps where there is no value.
     #[default]
     Lines,
+    /// Such a line, and a dot a value.
+    Dotted,
     /// A dot a value.
     Points,
     /// A bar a value.
@@ -158,12 +160,14 @@ impl Series {
             let at =
                 |(place, value): &(f64, Option<f64>)| Some((x.pixel(*place), y.pixel((*value)?)));
             let points: Vec<(f64, f64)> = run.iter().filter_map(at).collect();
-            if self.drawing == Drawing::Points || points.len() == 1 {
+            let dots = matches!(self.drawing, Drawing::Points | Drawing::Dotted);
+            if self.drawing != Drawing::Points && points.len() > 1 {
+                canvas.path(&points, colour, 1.75)?;
+            }
+            if dots || points.len() == 1 {
                 for point in points {
                     canvas.dot(point, 3.0, colour)?;
                 }
-            } else if !points.is_empty() {
-                canvas.path(&points, colour, 1.75)?;
             }
         }
         Ok(())

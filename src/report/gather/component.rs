@@ -17,9 +17,17 @@ pub(in crate::report) struct Figure {
 pub(super) enum GatherError {
     #[error(transparent)]
     Table(#[from] TableError),
+    #[error(transparent)]
+    Chart(#[from] ChartError),
     #[error("{0}")]
     Other(String),
+    /// A picture that there is nothing for.
+    #[error("{reason}")]
+    NotAsked { reason: String, to_enable: String },
 }
+
+/// What is said of a part that panicked.
+const FAULT: &str = "This is a fault of kaslite (it panicked): please report it.";
 
 /// What the parts share: where the figures go, and those drawn so far.
 pub(super) struct Component<'a> {
@@ -74,39 +82,39 @@ impl<'a> Component<'a> {
         })
     }
 
-    /// Keeps a chart; one that could not be drawn is told in its place.
+    /// Keeps a chart; one that could not be drawn, or that panicked, is told in its place.
     pub(super) fn draw(
         &mut self,
         name: &str,
         description: &str,
-        svg: Result<String, ChartError>,
+        svg: impl FnOnce() -> Result<String, GatherError>,
     ) -> FigureView {
+        let svg = catch_unwind(AssertUnwindSafe(svg));
+        let svg = svg.unwrap_or_else(|_| Err(GatherError::Other(FAULT.to_owned())));
+        let mut view = FigureView {
+            name: name.to_owned(),
+            description: description.to_owned(),
+            ..FigureView::default()
+        };
         match svg {
             Ok(svg) => {
-                self.figures.push(Figure {
-                    name: name.to_owned(),
-                    svg,
-                });
-                let path = format!("{}/{name}", self.link);
-                FigureView {
-                    path,
-                    description: description.to_owned(),
-                    missing: None,
-                }
+                let name = format!("{name}.svg");
+                view.path = format!("{}/{name}", self.link);
+                self.figures.push(Figure { name, svg });
             }
-            Err(error) => FigureView {
-                path: String::new(),
-                description: description.to_owned(),
-                missing: Some(sentence(&error)),
-            },
+            Err(GatherError::NotAsked { reason, to_enable }) => {
+                (view.missing, view.to_enable) = (Some(reason), Some(to_enable));
+            }
+            Err(error) => view.missing = Some(sentence(&error)),
         }
+        view
     }
 }
 
 /// A part that panics has failed, and takes no other with it.
 pub(super) fn guarded<T>(part: impl FnOnce() -> Section<T>) -> Section<T> {
     catch_unwind(AssertUnwindSafe(part)).unwrap_or_else(|_| Section::Failed {
-        reason: "This is a fault of kaslite (it panicked): please report it.".to_owned(),
+        reason: FAULT.to_owned(),
     })
 }
 
@@ -134,6 +142,28 @@ pub(super) fn capitalised(fragment: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_picture_that_panics_fails_alone() {
+        let sources = Sources {
+            title: String::new(),
+            root: std::path::PathBuf::new(),
+            all: Vec::new(),
+        };
+        let mut component = Component::new(&sources, "figures");
+        let failed = component.draw("a", "one", || panic!("out of range"));
+        let drawn = component.draw("b", "another", || Ok("<svg/>".to_owned()));
+        assert!(
+            failed
+                .missing
+                .is_some_and(|why| why.contains("fault of kaslite"))
+        );
+        assert_eq!(
+            (drawn.path.as_str(), drawn.missing),
+            ("figures/b.svg", None)
+        );
+        assert_eq!(component.figures.len(), 1);
+    }
 
     #[test]
     fn a_part_that_panics_fails_alone() {

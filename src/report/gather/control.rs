@@ -17,6 +17,9 @@ const ARMS: [(&str, &str); 3] = [
     ("host_continued", "host that learns on"),
 ];
 
+/// Its pictures, in order.
+pub(super) const FIGURES: &[&str] = &["causes", "trajectories"];
+
 /// Reads the folder that `control` made.
 pub(super) fn read(
     component: &mut Component<'_>,
@@ -35,14 +38,14 @@ pub(super) fn read(
     let growth: Vec<CauseView> = ARMS[1..].iter().map(|arm| cause(&metrics, arm)).collect();
     let figures = vec![
         component.draw(
-            "causes.svg",
+            "causes",
             "What growth and each slot caused, with intervals, beside the cost of switching it off",
-            causes(&growth, &slots).svg(),
+            || Ok(causes(&growth, &slots).svg()?),
         ),
         component.draw(
-            "trajectories.svg",
+            "trajectories",
             "Validation accuracy by epoch with and without seeds, mean over the rng seeds",
-            trajectories(&source.file, &runs)?.svg(),
+            || Ok(trajectories(&source.file, &runs)?.svg()?),
         ),
     ];
     Ok(ControlView {

@@ -9,6 +9,9 @@ use crate::report::view::{
 };
 use kaslite_track::table::Table;
 
+/// Its pictures, in order.
+pub(super) const FIGURES: &[&str] = &["configurations", "contributions", "waterfall"];
+
 /// Pairs of seeds that the report tells of.
 const MOST_PAIRS: usize = 10;
 
@@ -24,55 +27,71 @@ pub(super) fn read(
     let contributions = contributions(&seeds, &names)?;
     let interactions = interactions(&Table::read(&source.file.join("interactions.parquet"))?)?;
     let metrics = MetricsFile::read(&source.file.join("metrics.json"))?;
-    let bars = Configurations {
-        seeds: names,
-        configurations: configurations
-            .iter()
-            .map(|one| Configuration {
-                seeds: one.seeds.clone(),
-                accuracy: one.accuracy,
-            })
-            .collect(),
+    let grown = |there: bool| {
+        let nothing = GatherError::NotAsked {
+            reason: "No seed has grown.".to_owned(),
+            to_enable: "It is drawn where a seed has grown.".to_owned(),
+        };
+        if there { Ok(()) } else { Err(nothing) }
     };
-    let shares = Contributions {
-        seeds: contributions
-            .iter()
-            .map(|one| Contribution {
-                seed: one.seed.clone(),
-                marginal: one.marginal,
-                shapley: one.shapley,
-            })
-            .collect(),
-    };
-    let mut figures = vec![component.draw(
-        "configurations.svg",
-        "Accuracy with each combination of grown seeds",
-        bars.svg(),
-    )];
-    if !contributions.is_empty() {
-        figures.push(component.draw(
-            "contributions.svg",
-            "What each grown seed contributes",
-            shares.svg(),
-        ));
-    }
     let host = metrics.number("metric.accuracy.baseline");
-    if let (Some(host), Some(steps)) = (host, steps(&contributions)) {
-        figures.push(component.draw(
-            "waterfall.svg",
-            "From the accuracy of the host alone, seed by seed, to that of the whole network",
-            Waterfall { host, steps }.svg(),
-        ));
-    }
     let failed = metrics.text("attribution.status").as_deref() == Some("failed");
+    let missing = metrics.text("attribution.reason").filter(|_| failed);
+    let figures = vec![
+        component.draw(
+            "configurations",
+            "Accuracy with each combination of grown seeds",
+            || Ok(bars(names, &configurations).svg()?),
+        ),
+        component.draw("contributions", "What each grown seed contributes", || {
+            grown(!contributions.is_empty())?;
+            Ok(shares(&contributions).svg()?)
+        }),
+        component.draw(
+            "waterfall",
+            "From the accuracy of the host alone, seed by seed, to that of the whole network",
+            || {
+                grown(!contributions.is_empty())?;
+                let unknown = || {
+                    let reason = missing.as_deref().unwrap_or("the shares were not measured");
+                    GatherError::Other(reason.to_owned())
+                };
+                let steps = steps(&contributions).ok_or_else(unknown)?;
+                let host = host.ok_or_else(unknown)?;
+                Ok(Waterfall { host, steps }.svg()?)
+            },
+        ),
+    ];
     Ok(CounterfactualView {
         configurations,
         contributions,
         interactions,
-        missing: metrics.text("attribution.reason").filter(|_| failed),
+        missing,
         notes: metrics.text("attribution.caveat").into_iter().collect(),
         figures,
     })
+}
+
+fn bars(seeds: Vec<String>, configurations: &[ConfigurationView]) -> Configurations {
+    let bar = |one: &ConfigurationView| Configuration {
+        seeds: one.seeds.clone(),
+        accuracy: one.accuracy,
+    };
+    Configurations {
+        seeds,
+        configurations: configurations.iter().map(bar).collect(),
+    }
+}
+
+fn shares(contributions: &[ContributionView]) -> Contributions {
+    let share = |one: &ContributionView| Contribution {
+        seed: one.seed.clone(),
+        marginal: one.marginal,
+        shapley: one.shapley,
+    };
+    Contributions {
+        seeds: contributions.iter().map(share).collect(),
+    }
 }
 
 fn configurations(table: &Table, names: &[String]) -> Result<Vec<ConfigurationView>, GatherError> {

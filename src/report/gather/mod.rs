@@ -8,6 +8,7 @@ mod data;
 mod files;
 mod metrics;
 mod params;
+mod predictions;
 mod provenance;
 mod size_curve;
 mod sweep;

@@ -27,6 +27,9 @@ const WORTH: [(&str, &str, Shown); 3] = [
     ),
 ];
 
+/// Its picture.
+pub(super) const FIGURES: &[&str] = &["size_curve"];
+
 /// Reads the folder that `size_curve` made.
 pub(super) fn read(
     component: &mut Component<'_>,
@@ -61,7 +64,7 @@ pub(super) fn read(
             })
             .to_vec(),
         notes: metrics.texts("notes"),
-        figures: vec![component.draw("size_curve.svg", description, chart.svg())],
+        figures: vec![component.draw("size_curve", description, || Ok(chart.svg()?))],
     })
 }
 

@@ -1,10 +1,14 @@
 //! The trials of a sweep.
 
-use crate::report::chart::{MetricScale, TrialPoint, Trials};
+use crate::report::chart::{MetricScale, ParameterSpace, TrialPoint, Trials};
 use crate::report::gather::component::{Component, GatherError};
 use crate::report::sources::Source;
 use crate::report::view::{Shown, SweepView, TrialView};
 use kaslite_track::table::{Column, Table};
+use std::collections::BTreeSet;
+
+/// Its pictures, in order.
+pub(super) const FIGURES: &[&str] = &["trials", "parameter_space"];
 
 const METRIC: &str = "best_accuracy";
 
@@ -35,11 +39,30 @@ pub(super) fn read(
             })
             .collect(),
     };
-    let figures = vec![component.draw(
-        "trials.svg",
-        "Best validation accuracy of every trial",
-        chart.svg(),
-    )];
+    let figures = vec![
+        component.draw("trials", "Best validation accuracy of every trial", || {
+            Ok(chart.svg()?)
+        }),
+        component.draw(
+            "parameter_space",
+            "Best validation accuracy over each param that varies",
+            || {
+                let varies = |index: usize| {
+                    let values = trials.iter().map(|trial| &trial.values[index]);
+                    values.collect::<BTreeSet<_>>().len() > 1
+                };
+                if !(0..varied.len()).any(varies) {
+                    return Err(GatherError::NotAsked {
+                        reason: "No param varies between the trials.".to_owned(),
+                        to_enable: "Give a key of `sweep.parameters` more than one value."
+                            .to_owned(),
+                    });
+                }
+                let trials = chart.clone();
+                Ok(ParameterSpace { trials }.svg()?)
+            },
+        ),
+    ];
     Ok(SweepView {
         metric: "best validation accuracy".to_owned(),
         shown: Shown::Percent,

@@ -1,13 +1,16 @@
 //! The training run.
 
 use crate::report::chart::{
-    EpochPoint, LearningCurve, SeedEpoch, SeedEvent, SeedLane, SeedState, SeedTimeline,
+    EpochPoint, LearningCurve, Line, SeedEpoch, SeedEvent, SeedLane, SeedState, SeedTimeline,
+    Series,
 };
 use crate::report::gather::component::{Component, GatherError};
 use crate::report::gather::metrics::MetricsFile;
+use crate::report::gather::predictions;
 use crate::report::sources::Source;
 use crate::report::view::{EventView, MeasureView, Shown, TrainingView};
 use kaslite_track::table::Table;
+use std::cmp::Ordering;
 
 /// Metric → what it means, how it is shown.
 const MEASURES: &[(&str, &str, Shown)] = &[
@@ -40,6 +43,18 @@ const PARAMETERS: &[(&str, &str, Shown)] = &[
     ("parameters.grown", "in the seeds that grew", Shown::Count),
 ];
 
+/// Its pictures, in order.
+pub(super) const FIGURES: &[&str] = &[
+    "learning_curve",
+    "seed_timeline",
+    "drift",
+    "confusion",
+    "boundary",
+];
+
+/// Lines that can be told apart in one picture.
+const LINES: usize = 6;
+
 /// Reads the folder that `train` made.
 pub(super) fn read(
     component: &mut Component<'_>,
@@ -49,15 +64,32 @@ pub(super) fn read(
     let epochs = Table::read(&source.file.join("epochs.parquet"))?;
     let slots = Table::read(&source.file.join("slots.parquet"))?;
     let events = events(&Table::read(&source.file.join("events.parquet"))?)?;
-    let curve = curve(&epochs, &events)?.svg();
-    let timeline = timeline(&slots)?.svg();
     let figures = vec![
         component.draw(
-            "learning_curve.svg",
+            "learning_curve",
             "Training loss, validation loss and validation accuracy by epoch, with what happened to the seeds",
-            curve,
+            || Ok(curve(&epochs, &events)?.svg()?),
         ),
-        component.draw("seed_timeline.svg", "The state of every seed by epoch, with its share alpha", timeline),
+        component.draw(
+            "seed_timeline",
+            "The state of every seed by epoch, with its share alpha",
+            || Ok(timeline(&slots)?.svg()?),
+        ),
+        component.draw(
+            "drift",
+            "How far each seed turns what passes it, by epoch",
+            || drift(&slots),
+        ),
+        component.draw(
+            "confusion",
+            "Which classes of the validation samples the trained network takes for which",
+            || predictions::confusion(&source.file),
+        ),
+        component.draw(
+            "boundary",
+            "Where the trained network parts the classes, and the validation samples",
+            || predictions::boundary(&source.file),
+        ),
     ];
     Ok(TrainingView {
         measures: measures(&metrics, MEASURES),
@@ -178,4 +210,61 @@ fn timeline(table: &Table) -> Result<SeedTimeline, GatherError> {
         });
     }
     Ok(SeedTimeline { lanes })
+}
+
+/// The drift of the seeds that showed, those that turned most.
+fn drift(table: &Table) -> Result<String, GatherError> {
+    let (epochs, seeds) = (
+        table.values::<i64>("epoch")?,
+        table.values::<String>("seed")?,
+    );
+    let drifts = table.cells::<f64>("drift")?;
+    let mut lines: Vec<Line> = Vec::new();
+    for row in 0..table.rows() {
+        let point = (epochs[row] as f64, drifts[row]);
+        match lines.iter_mut().find(|line| line.name == seeds[row]) {
+            Some(line) => line.points.push(point),
+            None => lines.push(Line {
+                name: seeds[row].clone(),
+                points: vec![point],
+            }),
+        }
+    }
+    let most = |line: &Line| {
+        let values = line.points.iter().filter_map(|(_, value)| *value);
+        values.fold(None, |most: Option<f64>, value| {
+            Some(most.map_or(value, |most| most.max(value)))
+        })
+    };
+    lines.retain(|line| most(line).is_some());
+    if lines.is_empty() {
+        return Err(GatherError::NotAsked {
+            reason: "No seed has grown so far that it shows.".to_owned(),
+            to_enable: "It is drawn where a seed has grown.".to_owned(),
+        });
+    }
+    let left_out = lines.len().saturating_sub(LINES);
+    if left_out > 0 {
+        lines.sort_by(|one, other| {
+            most(other)
+                .partial_cmp(&most(one))
+                .unwrap_or(Ordering::Equal)
+        });
+        lines.truncate(LINES);
+    }
+    let title = match left_out {
+        0 => "Drift of the seeds".to_owned(),
+        _ => format!(
+            "Drift of the {LINES} seeds that turn most, of {}",
+            LINES + left_out
+        ),
+    };
+    let series = Series {
+        title,
+        x_label: "epoch".to_owned(),
+        y_label: "1 − cosine between what enters a seed and what leaves it".to_owned(),
+        lines,
+        ..Series::default()
+    };
+    Ok(series.svg()?)
 }

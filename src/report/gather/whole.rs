@@ -7,6 +7,7 @@ use crate::report::gather::{
 use crate::report::sources::Sources;
 use crate::report::view::{
     ComponentView, ControlView, CounterfactualView, FigureView, FilesView, ReportView, Section,
+    SizeCurveView, SweepView, TrainingView,
 };
 
 /// What the report says, and its figures.
@@ -52,42 +53,32 @@ fn components(view: &ReportView) -> Vec<ComponentView> {
         view.data.component("data"),
         view.params.component("params"),
     ];
-    all.push(view.training.component("training"));
-    for name in ["learning_curve", "seed_timeline"] {
-        all.push(figure(&view.training, "training", name, |part| {
-            &part.figures
-        }));
-    }
-    all.push(view.counterfactual.component("counterfactual"));
-    all.push(part(&view.counterfactual, attribution).component("counterfactual.attribution"));
-    for name in ["configurations", "contributions"] {
-        let figures = figure(&view.counterfactual, "counterfactual", name, |part| {
-            &part.figures
-        });
-        all.push(figures);
-    }
-    all.push(waterfall(view));
-    all.push(view.control.component("control"));
-    all.push(part(&view.control, control_runs).component("control.runs"));
-    all.push(part(&view.control, control_slots).component("control.slots"));
-    for name in ["causes", "trajectories"] {
-        all.push(figure(&view.control, "control", name, |part| &part.figures));
-    }
-    all.push(view.size_curve.component("size_curve"));
-    all.push(figure(
-        &view.size_curve,
-        "size_curve",
-        "size_curve",
-        |part| &part.figures,
+    let training = |part: &TrainingView| part.figures.clone();
+    all.extend(part(
+        "training",
+        &view.training,
+        training::FIGURES,
+        training,
     ));
-    all.push(view.sweep.component("sweep"));
-    all.push(figure(&view.sweep, "sweep", "trials", |part| &part.figures));
+    let counterfactual = |part: &CounterfactualView| part.figures.clone();
+    let (section, names) = (&view.counterfactual, counterfactual::FIGURES);
+    all.extend(part("counterfactual", section, names, counterfactual));
+    all.push(told(section, attribution).component("counterfactual.attribution"));
+    let control = |part: &ControlView| part.figures.clone();
+    all.extend(part("control", &view.control, control::FIGURES, control));
+    all.push(told(&view.control, control_runs).component("control.runs"));
+    all.push(told(&view.control, control_slots).component("control.slots"));
+    let size_curve = |part: &SizeCurveView| part.figures.clone();
+    let (section, names) = (&view.size_curve, size_curve::FIGURES);
+    all.extend(part("size_curve", section, names, size_curve));
+    let sweep = |part: &SweepView| part.figures.clone();
+    all.extend(part("sweep", &view.sweep, sweep::FIGURES, sweep));
     all.push(view.files.component("files"));
     all
 }
 
 /// Something that a part tells or not; without the part it is missing for the same reason.
-fn part<T>(section: &Section<T>, told: impl Fn(&T) -> Section<()>) -> Section<()> {
+fn told<T>(section: &Section<T>, told: impl Fn(&T) -> Section<()>) -> Section<()> {
     match section {
         Section::Success(content) => told(content),
         Section::Disabled { reason, to_enable } => Section::Disabled {
@@ -108,17 +99,6 @@ fn attribution(view: &CounterfactualView) -> Section<()> {
         },
         None if view.contributions.is_empty() => no_seed("No seed has grown."),
         None => Section::Success(()),
-    }
-}
-
-/// Without shares there are no steps from the host to the whole network.
-fn waterfall(view: &ReportView) -> ComponentView {
-    let (section, name) = (&view.counterfactual, "waterfall");
-    match part(section, attribution) {
-        Section::Success(()) => figure(section, "counterfactual", name, |part| &part.figures),
-        missing @ (Section::Disabled { .. } | Section::Failed { .. }) => {
-            missing.component("counterfactual.waterfall")
-        }
     }
 }
 
@@ -158,33 +138,24 @@ fn no_seed(reason: &str) -> Section<()> {
     }
 }
 
-/// A figure of a part; without the part there is no figure, for the same reason.
-fn figure<T>(
-    section: &Section<T>,
-    part: &str,
+/// A part and its figures; without the part there are no figures, for the same reason.
+fn part<T>(
     name: &str,
-    figures: impl Fn(&T) -> &Vec<FigureView>,
-) -> ComponentView {
-    let full = format!("{part}.{name}");
-    let Section::Success(content) = section else {
-        return section.component(&full);
-    };
-    let file = format!("/{name}.svg");
-    let found = figures(content)
-        .iter()
-        .find(|figure| figure.path.ends_with(&file));
-    let failed = || {
-        figures(content)
+    section: &Section<T>,
+    names: &[&str],
+    figures: impl Fn(&T) -> Vec<FigureView>,
+) -> Vec<ComponentView> {
+    let full = |figure: &str| format!("{name}.{figure}");
+    let of_part = section.component(name);
+    let of_figures: Vec<ComponentView> = match section {
+        Section::Success(content) => figures(content)
             .iter()
-            .find_map(|figure| figure.missing.clone())
+            .map(|figure| figure.state().component(&full(&figure.name)))
+            .collect(),
+        Section::Disabled { .. } | Section::Failed { .. } => names
+            .iter()
+            .map(|figure| section.component(&full(figure)))
+            .collect(),
     };
-    let state: Section<()> = match (found, failed()) {
-        (Some(_), _) => Section::Success(()),
-        (None, Some(reason)) => Section::Failed { reason },
-        (None, None) => Section::Disabled {
-            reason: "There is nothing to draw.".to_owned(),
-            to_enable: "It is drawn where a seed has grown.".to_owned(),
-        },
-    };
-    state.component(&full)
+    std::iter::once(of_part).chain(of_figures).collect()
 }

@@ -52,7 +52,7 @@ fn figure(name: &str, description: &str) -> FigureView {
     FigureView {
         path: format!("figures/{name}.svg"),
         description: text_of(description),
-        missing: None,
+        ..FigureView::default()
     }
 }
 

@@ -37,6 +37,12 @@ pub struct Experiment {
     pub base_config: String,
     /// Values that were given beside it, by key.
     pub cli_overrides: BTreeMap<String, Value>,
+    /// The run that this one goes on with, where it was stopped: itself.
+    pub resumed_from: Option<String>,
+    /// After which epoch it went on.
+    pub resumed_epoch: Option<u64>,
+    /// Of the values given: what the file has in their place; null where it has nothing.
+    pub config_changes: BTreeMap<String, Value>,
 }
 
 /// `config.yaml`: the head, and below it every param, section by section, as in params.yaml.

@@ -5,7 +5,8 @@
 //! | `config.yaml` | `experiment`: who, when, which code, which command, what is said of the run; below it every param |
 //! | `summary.json` | how each stage ended and why it ran, seconds, metrics, components and their status |
 //! | `events.jsonl` | every event but the stages' output, one JSON object a line |
-//! | `logs/STAGE.log` | what the stage printed |
+//! | `logs/train.log` | all that was said, with time and level, whatever the terminal showed |
+//! | `logs/stages/STAGE.log` | what the stage printed |
 //! | `logs/metrics.csv` | the numbers that stages told by steps |
 //! | `REPORT.md`, `figures/` | all of it for people |
 //! | `sources/` | what it read and no stage made: [`crate::sources`] |
@@ -15,8 +16,10 @@
 
 mod component;
 mod experiment;
+mod left;
 mod platform;
 mod recorder;
+mod run_log;
 mod run_record;
 mod run_status;
 mod run_store;
@@ -24,8 +27,9 @@ mod step_metrics;
 
 pub use component::{Component, Components};
 pub use experiment::{Experiment, check_name};
+pub use left::Left;
 pub use platform::Platform;
-pub use recorder::{Left, Recorder, RunHeader};
+pub use recorder::{Recorder, RunHeader};
 pub use run_record::{RunRecord, RunSummary, StageSummary};
 pub use run_status::RunStatus;
 pub use run_store::{RecordError, RunStore};

@@ -1,10 +1,10 @@
 //! [`Recorder`]: writes the record of a run while it goes on.
 
-use crate::metrics::{self, Metrics};
 use crate::provenance::Provenance;
-use crate::record::component::Components;
 use crate::record::experiment::{Config, Experiment};
+use crate::record::left::Left;
 use crate::record::platform::Platform;
+use crate::record::run_log::RunLog;
 use crate::record::run_record::{Attempt, RunRecord, RunSummary, StageSummary};
 use crate::record::run_status::RunStatus;
 use crate::record::run_store::{RunStore, amend};
@@ -39,6 +39,10 @@ pub struct RunHeader {
     pub command: Vec<String>,
     /// The version of kaslite.
     pub kaslite: String,
+    /// A reason for which a stage runs, in words.
+    pub describe: fn(&StaleReason) -> String,
+    /// What those values were in that file, by key, where they are other ones.
+    pub changes: BTreeMap<String, Value>,
     /// The file whose params hold.
     pub base_config: String,
     /// Values given beside it, by key.
@@ -62,28 +66,6 @@ pub struct Recorder<'a> {
     /// The run that is gone on with.
     before: Option<RunRecord>,
     inner: Mutex<Inner>,
-}
-
-/// What a run leaves in the project.
-#[derive(Clone, Debug, Default)]
-pub struct Left {
-    /// The text of the lock; none where there is no pipeline.
-    pub lock: Option<String>,
-    /// The metrics as they lie there.
-    pub metrics: Metrics,
-    /// The optional parts, and how each went.
-    pub components: Components,
-}
-
-impl Left {
-    /// By a pipeline.
-    pub fn by(workspace: &Workspace, components: Components) -> Self {
-        Self {
-            lock: Some(workspace.lock.text()),
-            metrics: metrics::collect(&workspace.pipeline, &workspace.project.root),
-            components,
-        }
-    }
 }
 
 #[derive(Debug, Default)]
@@ -110,8 +92,11 @@ struct Run {
     id: String,
     folder: PathBuf,
     events: File,
+    log: RunLog,
     logs: BTreeMap<String, File>,
     git: Provenance,
+    /// Whether it is known from where a run that was stopped goes on.
+    resumed: bool,
 }
 
 impl<'a> Recorder<'a> {
@@ -172,7 +157,7 @@ impl<'a> Recorder<'a> {
         if let Some(error) = inner.error.take() {
             return Err(error);
         }
-        let Some(run) = inner.run else {
+        let Some(mut run) = inner.run else {
             return Ok(None);
         };
         let stages = summary
@@ -193,6 +178,7 @@ impl<'a> Recorder<'a> {
             "done"
         };
         let left = left();
+        run.log.components(&left.components)?;
         let before = self.before.as_ref();
         let started = before.map(|before| before.experiment.timestamp.clone());
         let seconds = before.and_then(|before| Some(before.summary.as_ref()?.seconds));
@@ -230,8 +216,10 @@ impl<'a> Recorder<'a> {
                 id: before.run_id.clone(),
                 folder: before.folder.clone(),
                 events: append(&before.folder.join("events.jsonl"))?,
+                log: RunLog::open(&before.folder, self.header.describe)?,
                 logs: BTreeMap::new(),
                 git: Provenance::of(&self.root),
+                resumed: false,
             });
         }
         let stamp = self.started.strftime("%Y%m%d_%H%M%S");
@@ -258,12 +246,15 @@ impl<'a> Recorder<'a> {
             self.config(&run_id, &git).as_bytes(),
         )?;
         let events = append(&folder.join("events.jsonl"))?;
+        let log = RunLog::open(&folder, self.header.describe)?;
         Ok(Run {
             id: run_id,
             folder,
             events,
+            log,
             logs: BTreeMap::new(),
             git,
+            resumed: false,
         })
     }
 
@@ -295,6 +286,9 @@ impl<'a> Recorder<'a> {
             command: header.command.clone(),
             base_config: header.base_config.clone(),
             cli_overrides: header.overrides.clone(),
+            resumed_from: None,
+            resumed_epoch: None,
+            config_changes: header.changes.clone(),
         };
         Config::new(experiment, &header.config, &header.params).text()
     }
@@ -358,7 +352,23 @@ impl<'a> Recorder<'a> {
             inner.early.push(event.clone());
             return Ok(());
         }
+        self.goes_on(inner.run.as_mut(), event)?;
         write(inner.run.as_mut(), event)
+    }
+
+    /// Notes after which epoch a run goes on that was stopped: its first number tells.
+    fn goes_on(&self, run: Option<&mut Run>, event: &Event) -> Result<(), FsError> {
+        let (Some(run), Event::Metric { step, .. }) = (run, event) else {
+            return Ok(());
+        };
+        if self.before.is_none() || run.resumed {
+            return Ok(());
+        }
+        run.resumed = true;
+        amend(&run.folder, |experiment| {
+            experiment.resumed_from = Some(run.id.clone());
+            experiment.resumed_epoch = Some(step.saturating_sub(1));
+        })
     }
 }
 
@@ -400,6 +410,7 @@ fn append(path: &Path) -> Result<File, FsError> {
 /// Output goes to the stage's log, progress nowhere (its numbers are metrics), the rest to the events.
 fn write(run: Option<&mut Run>, event: &Event) -> Result<(), FsError> {
     let Some(run) = run else { return Ok(()) };
+    run.log.take(event)?;
     match event {
         Event::Log { stage, line, .. } => {
             let path = log_path(run, stage);
@@ -443,10 +454,10 @@ fn write(run: Option<&mut Run>, event: &Event) -> Result<(), FsError> {
 
 fn log_path(run: &Run, stage: &str) -> PathBuf {
     let name = format!("{}.log", file_name(stage));
-    run.folder.join("logs").join(name)
+    run.folder.join("logs/stages").join(name)
 }
 
-/// The log of an attempt that failed makes room for that of the next: `logs/STAGE.attempts/1.log`.
+/// The log of an attempt that failed makes room for that of the next: `logs/stages/STAGE.attempts/1.log`.
 fn keep_log(run: &mut Run, stage: &str, attempt: u32) -> Result<(), FsError> {
     if run.logs.remove(stage).is_none() {
         return Ok(());

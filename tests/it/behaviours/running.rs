@@ -208,7 +208,7 @@ fn b131_each_attempt_and_its_log_are_recorded() {
         ("attempts/2.log", "2"),
         ("log", "3"),
     ] {
-        assert_eq!(record(&format!("logs/a.{log}")).trim(), said);
+        assert_eq!(record(&format!("logs/stages/a.{log}")).trim(), said);
     }
     let summary: serde_json::Value = serde_json::from_str(&record("summary.json")).expect("JSON");
     let attempts = summary["stages"][0]["failed_attempts"].as_array();

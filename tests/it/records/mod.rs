@@ -3,6 +3,7 @@
 mod compare;
 mod index;
 mod inputs;
+mod page;
 mod replay;
 mod report;
 mod talk;

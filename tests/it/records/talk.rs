@@ -12,7 +12,7 @@ fn project() -> Space {
 fn log(space: &Space) -> String {
     let run = space.kaslite("runs show latest --json").ok().json();
     let run = run["run_id"].as_str().expect("a name").to_owned();
-    space.read(&format!("results/runs/{run}/logs/a.log"))
+    space.read(&format!("results/runs/{run}/logs/stages/a.log"))
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Pipelines that train: both programs, libtorch and all.
 
+mod components;
+mod criteria;
 mod killed;
 mod peers;
 mod project;

@@ -1,6 +1,7 @@
 //! Tests of the charts as SVG. How they look was judged by eye; what can break is kept here.
 
 mod curves;
+mod planes;
 mod rows;
 mod size_curve;
 

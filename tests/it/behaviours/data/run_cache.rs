@@ -135,7 +135,7 @@ fn b139_a_restored_stage_says_again_what_it_said() {
     let last = space.records().pop().expect("a run");
     assert!(
         space
-            .read(&format!("results/runs/{last}/logs/talk.log"))
+            .read(&format!("results/runs/{last}/logs/stages/talk.log"))
             .contains("one\n")
     );
     // Nothing to restore, nothing to say.
