@@ -43,6 +43,20 @@ impl Form {
         terminal.note("nothing to compare with yet: there is no commit and no run");
     }
 
+    /// Whether JSON is asked for.
+    pub(crate) fn is_json(&self) -> bool {
+        self.json
+    }
+
+    /// Prints a table as text or Markdown.
+    pub(crate) fn print(&self, terminal: Terminal, table: Table) {
+        terminal.data(if self.md {
+            table.markdown()
+        } else {
+            table.text()
+        });
+    }
+
     fn takes(&self, file: &str) -> bool {
         self.targets.is_empty() || self.targets.iter().any(|target| target == file)
     }
@@ -54,13 +68,15 @@ pub(crate) struct Decimals(pub(crate) Option<usize>);
 
 /// One key of one file.
 #[derive(Serialize)]
-struct Row {
-    file: String,
-    key: String,
-    old: Option<Value>,
-    new: Option<Value>,
+pub(crate) struct Row {
+    pub(crate) file: String,
+    pub(crate) key: String,
+    pub(crate) old: Option<Value>,
+    pub(crate) new: Option<Value>,
     /// `new - old` where both are numbers.
-    change: Option<f64>,
+    pub(crate) change: Option<f64>,
+    /// `change / |old|` where that is a number.
+    pub(crate) relative: Option<f64>,
 }
 
 /// The rows of two sides.
@@ -85,42 +101,54 @@ impl Diff {
                 let (old, new) = (get(a), get(b));
                 let number = |value: &Option<Value>| value.as_ref().and_then(Value::as_f64);
                 let change = number(&new).zip(number(&old)).map(|(new, old)| new - old);
+                let relative = change.zip(number(&old));
+                let relative = relative.map(|(change, old)| change / old.abs());
                 rows.push(Row {
                     file: file.clone(),
                     key: key.clone(),
                     old,
                     new,
-                    change,
+                    change: change.filter(|change| change.is_finite()),
+                    relative: relative.filter(|relative| relative.is_finite()),
                 });
             }
         }
         Self { rows, titles }
     }
 
+    /// The rows that the form asks for.
+    pub(crate) fn rows(&self, form: &Form) -> Vec<&Row> {
+        let wanted = |row: &&Row| form.takes(&row.file) && (form.all || row.differs());
+        self.rows.iter().filter(wanted).collect()
+    }
+
+    /// Every row.
+    pub(crate) fn all_rows(&self) -> &[Row] {
+        &self.rows
+    }
+
+    /// What each side is called.
+    pub(crate) fn titles(&self) -> (&str, &str) {
+        (&self.titles.0, &self.titles.1)
+    }
+
+    /// Says that nothing differs.
+    pub(crate) fn nothing(&self, terminal: Terminal) {
+        let (a, b) = self.titles();
+        terminal.note(format_args!("no difference between {a} and {b}"));
+    }
+
     /// Prints it; `numbers` adds the difference of numbers, and may say how many decimals there are.
     pub(crate) fn show(&self, terminal: Terminal, form: &Form, numbers: Option<Decimals>) {
-        let rows: Vec<&Row> = self
-            .rows
-            .iter()
-            .filter(|row| form.takes(&row.file) && (form.all || row.old != row.new))
-            .collect();
+        let rows = self.rows(form);
         if form.json {
             terminal.data(serde_json::to_string_pretty(&rows).unwrap_or_default());
             return;
         }
         if rows.is_empty() {
-            terminal.note(format_args!(
-                "no difference between {} and {}",
-                self.titles.0, self.titles.1
-            ));
-            return;
+            return self.nothing(terminal);
         }
-        let table = self.table(&rows, numbers, form.no_path);
-        terminal.data(if form.md {
-            table.markdown()
-        } else {
-            table.text()
-        });
+        form.print(terminal, self.table(&rows, numbers, form.no_path));
     }
 
     fn table(&self, rows: &[&Row], numbers: Option<Decimals>, no_path: bool) -> Table {
@@ -128,24 +156,19 @@ impl Diff {
         let (a, b) = (format!("{}>", self.titles.0), format!("{}>", self.titles.1));
         let mut columns = vec!["Key", &a, &b];
         if numbers.is_some() {
-            columns.push("Change>");
+            columns.extend(["Change>", "Relative>"]);
         }
         if several {
             columns.insert(0, "File");
         }
         let mut table = Table::new(&columns);
         for row in rows {
-            let side = |value: &Option<Value>| {
-                value.as_ref().map_or_else(
-                    || "—".to_owned(),
-                    |value| rounded(value, numbers.and_then(|it| it.0)),
-                )
-            };
+            let side = |value: &Option<Value>| shown(value.as_ref(), numbers.and_then(|it| it.0));
             let mut cells = vec![row.key.clone(), side(&row.old), side(&row.new)];
             if let Some(decimals) = numbers {
-                cells.push(row.change.map_or_else(String::new, |change| {
-                    signed(change, decimals.0.unwrap_or(6))
-                }));
+                let change = |change| signed(change, decimals.0.unwrap_or(6));
+                cells.push(row.change.map_or_else(String::new, change));
+                cells.push(row.relative.map_or_else(String::new, percent));
             }
             if several {
                 cells.insert(0, row.file.clone());
@@ -154,6 +177,18 @@ impl Diff {
         }
         table
     }
+}
+
+impl Row {
+    /// Whether the sides differ here.
+    pub(crate) fn differs(&self) -> bool {
+        self.old != self.new
+    }
+}
+
+/// A value for a table; `—` where there is none.
+pub(crate) fn shown(value: Option<&Value>, decimals: Option<usize>) -> String {
+    value.map_or_else(|| "—".to_owned(), |value| rounded(value, decimals))
 }
 
 /// A value for a table: a fraction with so many decimals at most.
@@ -174,7 +209,7 @@ pub(crate) fn rounded(value: &Value, decimals: Option<usize>) -> String {
 }
 
 /// With its sign and no more digits than it has, so many decimals at most.
-fn signed(change: f64, decimals: usize) -> String {
+pub(crate) fn signed(change: f64, decimals: usize) -> String {
     let text = format!("{change:+.decimals$}");
     let text = if decimals == 0 {
         &text
@@ -186,4 +221,10 @@ fn signed(change: f64, decimals: usize) -> String {
     } else {
         text.to_owned()
     }
+}
+
+/// A relative change in percent: `+12.5 %`.
+fn percent(relative: f64) -> String {
+    let decimals = if relative.abs() < 0.1 { 2 } else { 1 };
+    format!("{} %", signed(relative * 100.0, decimals))
 }

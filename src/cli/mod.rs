@@ -8,6 +8,7 @@ mod completions;
 mod components;
 mod dag;
 mod diff;
+mod effects;
 mod error;
 mod experiment;
 mod freeze;

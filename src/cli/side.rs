@@ -1,6 +1,8 @@
 //! [`Side`]: one of the two things a diff compares.
 
 use crate::cli::error::CliError;
+use crate::cli::runs::facts::Facts;
+use crate::cli::runs::index::RunIndex;
 use crate::cli::session::Session;
 use kaslite_engine::entry::Entry;
 use kaslite_engine::fs;
@@ -10,6 +12,7 @@ use kaslite_engine::manifest::parse_params;
 use kaslite_engine::pipeline_files::PipelineFile;
 use kaslite_engine::rel_path::RelPath;
 use kaslite_engine::snapshot::PathState;
+use kaslite_engine::value::Value;
 use kaslite_engine::workspace::Workspace;
 use kaslite_track::history::files_at;
 use kaslite_track::metrics::{self, Metrics};
@@ -27,8 +30,8 @@ pub(crate) enum Side {
 }
 
 impl Side {
-    /// The side a name means: `workspace`, a run (`latest`, `latest~1`, a name or its beginning), or a
-    /// git revision.
+    /// The side a name means: `workspace`, a run (`latest`, `latest~1`, a name or its beginning), a git
+    /// revision, or the last run with a tag.
     pub(crate) fn find(workspace: &Workspace, name: &str) -> Result<Self, CliError> {
         if name == "workspace" {
             return Ok(Self::Workspace);
@@ -41,8 +44,11 @@ impl Side {
         if is_revision(root, name) {
             return Ok(Self::Revision(name.to_owned()));
         }
+        if let Some(run) = tagged(workspace, name)? {
+            return Ok(Self::Run(Box::new(run)));
+        }
         Err(CliError::usage(format!("{error}, and it is no git revision"))
-            .hint("use `workspace`, a run (`kaslite runs list`; `latest`, `latest~1`) or a git revision"))
+            .hint("use `workspace`, a run (`kaslite runs list`; `latest`, `latest~1`, a tag) or a git revision"))
     }
 
     /// The two sides of a command: by default HEAD, or else the last run, against the workspace. `None`
@@ -196,6 +202,28 @@ impl Side {
     }
 }
 
+/// The last run with this tag.
+fn tagged(workspace: &Workspace, tag: &str) -> Result<Option<RunRecord>, CliError> {
+    let project = &workspace.project;
+    let store = RunStore::new(&project.root);
+    let index = RunIndex::load(&store, &project.state_dir())?;
+    let has = |facts: &Facts| match facts.get("tags") {
+        Some(Value::List(tags)) => tags.iter().any(|word| word.as_text() == Some(tag)),
+        Some(
+            Value::Null
+            | Value::Bool(_)
+            | Value::Int(_)
+            | Value::Float(_)
+            | Value::Text(_)
+            | Value::Map(_),
+        )
+        | None => false,
+    };
+    let found = index.facts(|name| name == "tags").iter().rposition(has);
+    let run = found.map(|row| store.load(&index.ids[row]));
+    Ok(run.transpose()?)
+}
+
 /// The files that a lock has at a path or below it, from the cache.
 fn cached_files(
     workspace: &Workspace,
@@ -254,8 +282,8 @@ fn params_at(
     workspace: &Workspace,
     revision: &str,
     file: &str,
-    now: &BTreeMap<String, kaslite_engine::value::Value>,
-) -> Result<BTreeMap<String, kaslite_engine::value::Value>, CliError> {
+    now: &BTreeMap<String, Value>,
+) -> Result<BTreeMap<String, Value>, CliError> {
     let bytes = provenance::read_at(&workspace.project.root, revision, Path::new(file))?;
     let text = bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
     let name = format!("{revision}:{file}");

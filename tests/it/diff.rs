@@ -168,8 +168,9 @@ fn b158_metrics_as_json_and_markdown() {
         .kaslite("metrics diff latest~1 latest --json")
         .ok()
         .json();
-    let row =
-        json!({"file": "metrics.json", "key": "acc", "old": 0.5, "new": 0.75, "change": 0.25});
+    let row = json!({
+        "file": "metrics.json", "key": "acc", "old": 0.5, "new": 0.75, "change": 0.25, "relative": 0.5
+    });
     assert_eq!(rows, json!([row]));
     space
         .kaslite("metrics diff latest~1 latest --md")
@@ -298,11 +299,21 @@ fn b155_lists_are_compared_whole_nested_keys_are_dotted_and_what_is_gone_is_null
     space.repro();
     space.write("params.yaml", "train: {layers: [1, 3], deep: {lr: 0.25}}\n");
     let rows = space.kaslite("params diff latest --json").ok().json();
-    let row = |key: &str, old, new, change| json!({"file": "params.yaml", "key": key, "old": old, "new": new, "change": change});
+    let row = |key: &str, old, new, change: serde_json::Value| json!({"file": "params.yaml", "key": key, "old": old, "new": new, "change": change[0], "relative": change[1]});
     let expected = [
-        row("train.deep.lr", json!(0.5), json!(0.25), json!(-0.25)),
-        row("train.layers", json!([1, 2]), json!([1, 3]), json!(null)),
-        row("train.old", json!(1), json!(null), json!(null)),
+        row(
+            "train.deep.lr",
+            json!(0.5),
+            json!(0.25),
+            json!([-0.25, -0.5]),
+        ),
+        row(
+            "train.layers",
+            json!([1, 2]),
+            json!([1, 3]),
+            json!([null, null]),
+        ),
+        row("train.old", json!(1), json!(null), json!([null, null])),
     ];
     assert_eq!(rows, json!(expected));
 }

@@ -17,7 +17,7 @@ mod command;
 pub(crate) mod compare;
 pub(crate) mod facts;
 mod filter;
-mod index;
+pub(crate) mod index;
 pub(crate) mod list;
 mod params_files;
 mod replay;

@@ -1,6 +1,7 @@
 //! What run records can do: give a run back, build it again, compare, report.
 
 mod compare;
+mod effects;
 mod index;
 mod inputs;
 mod page;
