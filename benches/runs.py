@@ -4,7 +4,8 @@
     python3 benches/runs.py [--kaslite PATH] [--records 10000] [--runs 9]
 
 One run is recorded, and its record copied with other params, metrics, tags and times. What is printed are
-medians: with the index that is kept in `.kaslite`, after one record has changed, and with no index at all.
+medians: with the index that is kept in `.kaslite`, after one record has changed, with no index at all, and of other
+questions with the index.
 """
 
 import argparse
@@ -86,10 +87,20 @@ def main() -> None:
         cold, _ = timed(command, folder, max(1, args.runs // 4), before=lambda: index.unlink(missing_ok=True))
         warm, found = timed(command, folder, args.runs)
         one, _ = timed(command, folder, args.runs, before=change)
+        others = {
+            "sorted by a metric": [*command, "--sort", "metric.accuracy.val"],
+            "as JSON, two columns": [*command, "--json", "--columns", "run,metric.accuracy.val"],
+            "as JSON, whole records": [*command, "--json"],
+            "all runs": command[:3],
+            "all runs as JSON": [*command[:3], "--json"],
+        }
+        others = {name: timed(other, folder, args.runs)[0] for name, other in others.items()}
         print(f"{args.records} records, {found} fit `{WHERE}`")
         print(f"with the index           {warm:8.1f} ms")
         print(f"one record has changed   {one:8.1f} ms")
         print(f"without an index         {cold:8.1f} ms")
+        for name, milliseconds in others.items():
+            print(f"{name:<24} {milliseconds:8.1f} ms")
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ use crate::cli::session::Session;
 use crate::ui::{Table, duration};
 use kaslite_engine::value::Value;
 use kaslite_track::record::{RunRecord, RunStore};
+use rayon::prelude::*;
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -118,8 +119,8 @@ fn print(session: &Session, store: &RunStore, args: &Args, rows: &[Row]) -> Resu
             Some(columns) => Ok(object(columns, &row.facts)),
             None => Ok(whole(&store.load(&row.run_id)?)),
         };
-        let all: Vec<serde_json::Value> =
-            rows.iter().map(object).collect::<Result<_, CliError>>()?;
+        let all = rows.par_iter().map(object);
+        let all: Vec<serde_json::Value> = all.collect::<Result<_, CliError>>()?;
         let text = serde_json::to_string_pretty(&all).unwrap_or_default();
         session.terminal.data(text);
         return Ok(());
