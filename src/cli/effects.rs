@@ -99,6 +99,9 @@ impl<'a> Effects<'a> {
                 "beside a param: the mean difference of recorded runs that differ in it alone, where there are any",
             );
         }
+        if columns.is_empty() {
+            terminal.note("no metric differs, or one of the sides has none");
+        }
         let left_out = self.metrics.len() - columns.len();
         if left_out > 0 {
             let left_out = plural(left_out, "more metric");

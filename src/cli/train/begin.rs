@@ -24,14 +24,15 @@ use std::process::ExitCode;
 const SCRIPT: &str = "the defaults of `kaslite train`";
 
 pub(super) fn begin(session: &Session, args: &Args) -> Result<ExitCode, CliError> {
-    let (params, overrides) = params(session, args)?;
+    let overrides = [args.flags.given(), &args.set].concat();
+    let params = params(session, args, &overrides)?;
     needs_torch(session)?;
     let header = args.experiment.with_params(
         "train",
         Params {
             base: args.params.clone().unwrap_or_else(|| SCRIPT.to_owned()),
             overrides: overrides.iter().map(|it| given(&params, it)).collect(),
-            changes: BTreeMap::new(),
+            changes: changes(session, args, &params, &overrides)?,
             all: params.clone(),
             by_file: BTreeMap::from([(
                 DEFAULT_FILE.to_owned(),
@@ -143,21 +144,34 @@ fn left(folder: &RunFolder) -> Left {
     }
 }
 
-/// The params of the run, and what of them was given one by one.
-fn params(session: &Session, args: &Args) -> Result<(Value, Vec<Override>), CliError> {
-    let given = [args.flags.given(), &args.set].concat();
+/// The params of the run, some of them given one by one.
+fn params(session: &Session, args: &Args, given: &[Override]) -> Result<Value, CliError> {
     let mut values = match args.params {
         Some(_) => Vec::new(),
         None => Flags::defaults(),
     };
-    values.extend(given.clone());
+    values.extend(given.iter().cloned());
     let base = match &args.params {
         Some(name) => ParamsFile::parse(name, text(session, name)?),
         None => ParamsFile::parse(DEFAULT_FILE, String::new()),
     };
     let overrides = Overrides { base: None, values };
-    let params = of_stages(&specs(session)?, base, &overrides)?;
-    Ok((params, given))
+    Ok(of_stages(&specs(session)?, base, &overrides)?)
+}
+
+/// What would hold in place of the values given, where it is something else.
+fn changes(
+    session: &Session,
+    args: &Args,
+    params: &Value,
+    given: &[Override],
+) -> Result<BTreeMap<String, Value>, CliError> {
+    let without = self::params(session, args, &[])?;
+    let changed = given.iter().filter_map(|one| {
+        let before = without.get(&one.key).cloned().unwrap_or_default();
+        (params.get(&one.key) != Some(&before)).then(|| (one.name(), before))
+    });
+    Ok(changed.collect())
 }
 
 fn text(session: &Session, name: &str) -> Result<String, CliError> {

@@ -9,7 +9,7 @@ const RIGHT: f64 = 550.0;
 const TOP: f64 = 50.0;
 const BOTTOM: f64 = 530.0;
 const LEGEND: f64 = 582.0;
-/// Where the network is less sure, the colour is paler.
+/// Where the network is less sure, the colour is fainter.
 const SURE: f64 = 0.8;
 
 /// What a network says of a point of the plane.
@@ -114,7 +114,7 @@ impl Boundary {
         };
         line(&ring, &format!("wrong: {wrong} of {}", self.samples.len()))?;
         let pale = |y| canvas.fill(LEGEND - 1.0, y - 6.0, 12.0, 12.0, CLASSES[0].2);
-        line(&pale, "pale: below 80 % sure")
+        line(&pale, "fainter: below 80 % sure")
     }
 }
 

@@ -1,6 +1,6 @@
 //! `kaslite train`: single experiments; replay; kill and resume.
 
-use crate::support::{Space, kaslite_torch, wait_until};
+use crate::support::{Ran, Space, kaslite_torch, wait_until};
 use crate::training::project::assert_equal;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -72,6 +72,14 @@ fn a_single_experiment_needs_no_pipeline_and_leaves_a_record() {
     assert_eq!(config["seeds.landing"], "reference");
     assert_eq!(config["train.lr"], 0.003);
     assert!(!space.has(&format!("results/runs/{run}/checkpoint")));
+    let head = space.read(&format!("results/runs/{run}/config.yaml"));
+    assert!(
+        head.contains("seeds.landing: continuous"),
+        "what it would be: {head}"
+    );
+    for name in ["REPORT.md", "logs/train.log", "logs/metrics.csv"] {
+        assert!(space.has(&format!("results/runs/{run}/{name}")), "{name}");
+    }
     assert!(
         !space.has(".kaslite"),
         "a single experiment leaves no cache"
@@ -161,6 +169,18 @@ fn wait_for_an_epoch(space: &Space) {
     });
 }
 
+/// Demands that the record says after which epoch the run went on.
+#[track_caller]
+fn assert_resumed(space: &Space, run: &str, ran: &Ran) {
+    let said = ran.stderr.split("goes on after epoch ").nth(1);
+    let epoch = said.map_or("0", |said| said.lines().next().unwrap_or_default());
+    let config = space.read(&format!("results/runs/{run}/config.yaml"));
+    let wanted = format!("resumed_from: {run}\n  resumed_epoch: {epoch}\n");
+    assert!(config.contains(&wanted), "no `{wanted}` in:\n{config}");
+    let log = space.read(&format!("results/runs/{run}/logs/train.log"));
+    assert!(log.contains(" INFO    train: | epoch 1: warm-up"), "{log}");
+}
+
 /// Every run is killed while it trains, and once more after it was gone on with.
 #[test]
 fn a_run_that_is_killed_again_and_again_ends_as_if_it_never_was() {
@@ -199,7 +219,8 @@ fn a_run_that_is_killed_again_and_again_ends_as_if_it_never_was() {
         again.kill_all();
         again.wait();
         if !space.has(&in_run("summary.json")) {
-            space.run(&["train", "--resume", &run]).ok();
+            let ran = space.run(&["train", "--resume", &run]).ok();
+            assert_resumed(&space, &run, &ran);
         }
         let when = format!("kill {killed} after {moment:.3} of {training:?}");
         assert_equal(&made(&space, &run), &wanted, &when);
