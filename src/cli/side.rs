@@ -207,18 +207,8 @@ fn tagged(workspace: &Workspace, tag: &str) -> Result<Option<RunRecord>, CliErro
     let project = &workspace.project;
     let store = RunStore::new(&project.root);
     let index = RunIndex::load(&store, &project.state_dir())?;
-    let has = |facts: &Facts| match facts.get("tags") {
-        Some(Value::List(tags)) => tags.iter().any(|word| word.as_text() == Some(tag)),
-        Some(
-            Value::Null
-            | Value::Bool(_)
-            | Value::Int(_)
-            | Value::Float(_)
-            | Value::Text(_)
-            | Value::Map(_),
-        )
-        | None => false,
-    };
+    let is_it = |word: &Value| word.as_text() == Some(tag);
+    let has = |facts: &Facts| matches!(facts.get("tags"), Some(Value::List(tags)) if tags.iter().any(is_it));
     let found = index.facts(|name| name == "tags").iter().rposition(has);
     let run = found.map(|row| store.load(&index.ids[row]));
     Ok(run.transpose()?)

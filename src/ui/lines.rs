@@ -7,8 +7,8 @@ use kaslite_engine::estimate::Estimate;
 use kaslite_engine::event::{Decided, Event, EventSink, Outcome};
 use kaslite_engine::obstacle::Obstacle;
 use kaslite_engine::stale::StaleReason;
+use kaslite_track::record;
 use std::collections::BTreeMap;
-use std::fmt::Write;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -61,7 +61,7 @@ impl Lines {
         if tenths.insert(stage.to_owned(), tenth) != Some(tenth) {
             let measured = self.measured.lock().unwrap_or_else(PoisonError::into_inner);
             let line = match measured.get(stage) {
-                Some(measured) => epoch_line(done, total, measured),
+                Some(measured) => record::epoch_line(done, total, measured),
                 None => format!("{done}/{total} {message}"),
             };
             self.terminal.note(format_args!("{stage}: {line}"));
@@ -165,30 +165,11 @@ impl EventSink for Lines {
 
 /// What is done with a stage, with a line for each reason.
 fn decided(stage: &str, decision: Decided, reasons: &[StaleReason]) -> String {
-    let what = match decision {
-        Decided::Fresh => "fresh",
-        Decided::Restore => "is restored from the cache",
-        Decided::Run => "runs",
-        Decided::Frozen => "frozen",
-        Decided::Unknown => "may run",
-    };
+    let what = record::decided(decision);
     let lines = reasons
         .iter()
         .map(|reason| format!("\n  {}", describe(reason)));
     format!("{stage}: {what}{}", lines.collect::<String>())
-}
-
-/// Steps and metrics as the log of a training has them, each number in a column of its own:
-/// `Epoch   10/100 | loss.train: 0.4132 | loss.val: 0.3971`.
-fn epoch_line(done: u64, total: u64, measured: &Measured) -> String {
-    let width = total.to_string().len().max(4);
-    let mut line = format!("Epoch {done:>width$}/{total}");
-    for (name, value) in measured {
-        let value = value.map_or_else(|| "-".to_owned(), |value| format!("{value:.4}"));
-        // A String takes any text.
-        let _ = write!(line, " | {name}: {value:>7}");
-    }
-    line
 }
 
 /// A message with the stage it is about.

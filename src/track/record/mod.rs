@@ -24,6 +24,7 @@ mod run_record;
 mod run_status;
 mod run_store;
 mod step_metrics;
+mod words;
 
 pub use component::{Component, Components};
 pub use experiment::{Experiment, check_name};
@@ -34,3 +35,4 @@ pub use run_record::{RunRecord, RunSummary, StageSummary};
 pub use run_status::RunStatus;
 pub use run_store::{RecordError, RunStore};
 pub use step_metrics::StepMetric;
+pub use words::{decided, epoch_line};

@@ -13,6 +13,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use crate::record::component::{Component, Components};
+use crate::record::words::{decided, epoch_line};
 
 /// Everything that a run said, whatever the terminal showed: a line has a time, a level, the stage and
 /// what it is about.
@@ -118,13 +119,7 @@ impl RunLog {
 
     /// What is done with a stage, and why.
     fn decided(&self, decision: Decided, reasons: &[StaleReason]) -> String {
-        let what = match decision {
-            Decided::Fresh => "fresh",
-            Decided::Restore => "is restored from the cache",
-            Decided::Run => "runs",
-            Decided::Frozen => "frozen",
-            Decided::Unknown => "may run",
-        };
+        let what = decided(decision);
         if reasons.is_empty() {
             return what.to_owned();
         }
@@ -161,18 +156,6 @@ impl RunLog {
         let written = self.file.write_all(lines.as_bytes());
         written.map_err(|error| FsError::new("write", &self.path, error))
     }
-}
-
-/// `Epoch   10/100 | loss.train: 0.4132 | loss.val: 0.3971`, each number in a column of its own.
-fn epoch_line(done: u64, total: u64, measured: &IndexMap<String, Option<f64>>) -> String {
-    let width = total.to_string().len().max(4);
-    let mut line = format!("Epoch {done:>width$}/{total}");
-    for (name, value) in measured {
-        let value = value.map_or_else(|| "-".to_owned(), |value| format!("{value:.4}"));
-        // A String takes any text.
-        let _ = write!(line, " | {name}: {value:>7}");
-    }
-    line
 }
 
 /// The stage that an event is about.

@@ -83,9 +83,9 @@ fn each_param_has_what_runs_show_that_differ_in_it_alone() {
         .ok()
         .prints("| train.layers |");
     space
-        .kaslite("params diff latest~1 latest --metrics=metric.acuracy")
+        .kaslite("params diff latest~1 latest --metrics=loss.va")
         .exits(2)
-        .says("did you mean `metric.accuracy`?");
+        .says("did you mean `loss.val`?");
     space
         .kaslite("params diff latest latest --metrics")
         .ok()

@@ -83,3 +83,61 @@ fn records_that_are_removed_lie_in_the_trash_until_gc() {
     space.kaslite("gc --older-than 0d").ok();
     assert!(!space.has(&kept));
 }
+
+#[test]
+fn criterion_6_hundreds_of_runs_are_found_kept_and_cleared_away() {
+    let space = Space::new(
+        "stages:
+  train:
+    cmd: 'echo \"{\\\"metric\\\": {\\\"accuracy\\\": 0.5}}\" > metrics.json'
+    params: [train]
+    metrics: [metrics.json]
+",
+    );
+    space.write("params.yaml", "train: {lr: 0.5}\n");
+    space.repro();
+    let first = space.records().pop().expect("a run");
+    let [config, summary] = ["config.yaml", "summary.json"]
+        .map(|name| space.read(&format!("results/runs/{first}/{name}")));
+    // Of ten throwaway runs on each of thirty days, one is kept.
+    for day in 1..=30 {
+        for run in 0..10 {
+            let id = format!("repro_202501{day:02}_1200{run:02}");
+            let lr = format!("0.{:03}", day * 10 + run);
+            let mut config = config
+                .replace(&first, &id)
+                .replace("lr: 0.5", &format!("lr: {lr}"));
+            if run == 0 {
+                config = config.replace("status: exploratory", "status: keep");
+            }
+            let summary = summary
+                .replace(&first, &id)
+                .replace("\"train.lr\": 0.5", &format!("\"train.lr\": {lr}"))
+                .replace(
+                    "accuracy\": 0.5",
+                    &format!("accuracy\": {}", 1.0 - f64::from(run) / 10.0),
+                );
+            space.write(&format!("results/runs/{id}/config.yaml"), config);
+            space.write(&format!("results/runs/{id}/summary.json"), summary);
+        }
+    }
+    assert_eq!(listed(&space, "").len(), 301);
+    let found = listed(
+        &space,
+        "--where train.lr<0.1 --sort metric.accuracy --reverse -n 200",
+    );
+    assert_eq!(found.len(), 90);
+    let best = listed(&space, "--where metric.accuracy==1.0");
+    assert_eq!(best, listed(&space, "--where status=='keep'"));
+    assert_eq!(best.len(), 30);
+    space
+        .run(&["runs", "rm", "--where", "metric.accuracy < 1.0"])
+        .ok();
+    assert_eq!(listed(&space, "").len(), 30, "the best of each day");
+    space.kaslite("gc --older-than 0d").ok();
+    assert_eq!(listed(&space, "").len(), 30, "what is kept stays");
+    space
+        .kaslite("metrics show repro_20250130_120000")
+        .ok()
+        .prints("metric.accuracy");
+}
