@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Ours, by the names by which others extend them.
-const OURS: [(&str, &str); 5] = [
+const OURS: [(&str, &str); 7] = [
     (
         "kaslite/base.html.j2",
         include_str!("../../templates/base.html.j2"),
@@ -20,6 +20,14 @@ const OURS: [(&str, &str); 5] = [
     (
         "kaslite/REPORT.md.j2",
         include_str!("../../templates/REPORT.md.j2"),
+    ),
+    (
+        "kaslite/STAGE.html.j2",
+        include_str!("../../templates/STAGE.html.j2"),
+    ),
+    (
+        "kaslite/STAGE.md.j2",
+        include_str!("../../templates/STAGE.md.j2"),
     ),
     (
         "kaslite/RUNS.html.j2",

@@ -89,6 +89,25 @@ impl Sources {
         })
     }
 
+    /// What a stage made, and what from, as it lies in the workspace.
+    ///
+    /// # Errors
+    /// A dep or out that cannot be read.
+    pub fn of_stage(workspace: &Workspace, stage: &Stage) -> Result<Self, FsError> {
+        let mut sources = Self::of_workspace(workspace, stage, Unmade::of_workspace(workspace))?;
+        sources.title.clone_from(&stage.name);
+        for out in &stage.outs {
+            sources.all.push(Source {
+                path: out.path.clone(),
+                file: out.path.under(&workspace.project.root),
+                content: Content::of(&workspace.snapshot.get(&out.path)?),
+                stage: Some(stage.name.clone()),
+                uses: stage.spec().map(|spec| spec.name),
+            });
+        }
+        Ok(sources)
+    }
+
     /// The first out that a stage of this built-in kind makes, whether it is there or not.
     pub fn of(&self, uses: &str) -> Option<&Source> {
         self.all.iter().find(|source| source.uses == Some(uses))

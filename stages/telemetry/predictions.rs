@@ -40,13 +40,13 @@ pub(crate) const PREDICTIONS: Schema<PredictionRow> = Schema {
             |row| Some(f64::from(row.prediction.probability)),
         ),
         Field::real(
-            "x1",
+            "x0",
             "",
             "its first feature; null unless there are two",
             |row| row.place.map(|place| place.0),
         ),
         Field::real(
-            "x2",
+            "x1",
             "",
             "its second feature; null unless there are two",
             |row| row.place.map(|place| place.1),
@@ -59,8 +59,8 @@ pub(crate) const BOUNDARY: Schema<BoundaryRow> = Schema {
     file: "boundary.parquet",
     rows: "a point of an even grid over the samples, row by row from below; no row unless there are two features",
     fields: &[
-        Field::real("x1", "", "its first feature", |row| Some(row.place.0)),
-        Field::real("x2", "", "its second feature", |row| Some(row.place.1)),
+        Field::real("x0", "", "its first feature", |row| Some(row.place.0)),
+        Field::real("x1", "", "its second feature", |row| Some(row.place.1)),
         Field::int("predicted", "", "the class that it is taken for", |row| {
             Some(row.prediction.class)
         }),

@@ -2,6 +2,7 @@
 
 use super::of_pipeline::OfPipeline;
 use super::of_runs::OfRuns;
+use super::of_stage::OfStage;
 use super::{csv, notebook, pdf};
 use crate::cli::error::{CliError, Exit};
 use crate::cli::session::Session;
@@ -18,11 +19,12 @@ use std::process::ExitCode;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 A template of yours begins with `{% extends \"kaslite/REPORT.html.j2\" %}` (or RUNS.html.j2 for runs) and
-replaces blocks: title, head, main, data, params, training, …; templates beside it can be included.
+replaces blocks: title, head, main, data, params, training, …; REPORT.md.j2 has them, too; templates
+beside it can be included.
 KASLITE_BROWSER names the browser that --pdf uses.")]
 pub(crate) struct Args {
-    /// Runs (their names or beginnings, `latest`, `latest~1`); or the stage that uses `report`, needed
-    /// only where there are several; none is the pipeline
+    /// Runs (their names or beginnings, `latest`, `latest~1`); or a built-in stage, such as a sweep; none
+    /// is the pipeline, by its stage that uses `report`
     #[arg(value_name = "RUN|STAGE")]
     names: Vec<String>,
     /// Where to write; figures of Markdown go beside it
@@ -129,7 +131,13 @@ fn reported<'a>(
             .hint("add one: `kaslite stages report` says what it reads and makes")
             .hint("`kaslite report latest` reports on the last run"));
     };
-    if names.len() == 1 && workspace.pipeline.index(first).is_some() {
+    let named = workspace.pipeline.index(first).filter(|_| names.len() == 1);
+    if let Some(stage) = named.map(|index| &workspace.pipeline.stages[index])
+        && stage.spec().is_some()
+    {
+        return Ok(Box::new(OfStage::new(workspace, stage)?));
+    }
+    if named.is_some() {
         let message = format!("the stage `{first}` does not use `report`");
         return Err(CliError::usage(message)
             .hint("`kaslite stages report` says what such a stage reads and makes"));

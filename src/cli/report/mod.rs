@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `command.rs` | the arguments; which of the others they mean |
 //! | `of_pipeline.rs` | what lies in the workspace now |
+//! | `of_stage.rs` | what a single built-in stage made |
 //! | `of_runs.rs` | run records → view and pictures |
 //! | `csv.rs`, `notebook.rs`, `pdf.rs` | other forms |
 
@@ -12,6 +13,7 @@ mod csv;
 mod notebook;
 mod of_pipeline;
 mod of_runs;
+mod of_stage;
 mod pdf;
 
 pub(crate) use command::{Args, run};

@@ -10,7 +10,7 @@ use crate::unmade::Unmade;
 use kaslite_engine::fs;
 use kaslite_engine::stage::Stage;
 use kaslite_engine::workspace::Workspace;
-use kaslite_track::metrics;
+use kaslite_track::metrics::{self, Metrics};
 use std::path::{Path, PathBuf};
 
 /// What lies in the workspace now, as a stage that uses `report` sees it.
@@ -65,28 +65,25 @@ impl Reported for OfPipeline<'_> {
     }
 
     fn cells(&self, place: &Path) -> Vec<Cell> {
-        let root = &self.workspace.project.root;
-        let mut tables = Vec::new();
-        for source in &self.sources.all {
-            for file in kept_tables(&source.file) {
-                let shown = file.strip_prefix(root).unwrap_or(&file).to_owned();
-                tables.push((shown, notebook::seen_from(place, &file)));
-            }
-        }
-        notebook::of_tables(&self.sources.title, &tables)
+        cells(&self.sources, place)
     }
 
     fn rows(&self) -> Rows {
         let found = metrics::collect(&self.workspace.pipeline, &self.workspace.project.root);
-        let rows = found.into_iter().flat_map(|(file, values)| {
-            values
-                .into_iter()
-                .map(move |(key, value)| vec![file.clone(), key, value.to_string()])
-        });
-        Rows {
-            titles: ["file", "metric", "value"].map(str::to_owned).into(),
-            rows: rows.collect(),
-        }
+        rows(found)
+    }
+}
+
+/// Metrics, one a row.
+pub(super) fn rows(found: Metrics) -> Rows {
+    let rows = found.into_iter().flat_map(|(file, values)| {
+        values
+            .into_iter()
+            .map(move |(key, value)| vec![file.clone(), key, value.to_string()])
+    });
+    Rows {
+        titles: ["file", "metric", "value"].map(str::to_owned).into(),
+        rows: rows.collect(),
     }
 }
 
@@ -94,6 +91,18 @@ impl From<report::ReportError> for CliError {
     fn from(error: report::ReportError) -> Self {
         Self::from_error(&error, Exit::Stage)
     }
+}
+
+/// A notebook at a place that reads the tables of all sources.
+pub(super) fn cells(sources: &Sources, place: &Path) -> Vec<Cell> {
+    let mut tables = Vec::new();
+    for source in &sources.all {
+        for file in kept_tables(&source.file) {
+            let shown = file.strip_prefix(&sources.root).unwrap_or(&file).to_owned();
+            tables.push((shown, notebook::seen_from(place, &file)));
+        }
+    }
+    notebook::of_tables(&sources.title, &tables)
 }
 
 /// The tables that a path is or holds; those of single trials left out.

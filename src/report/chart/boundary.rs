@@ -70,11 +70,11 @@ impl Boundary {
             horizontal_grid(canvas, &y, &y.ticks(6.0, 0.0), (LEFT, RIGHT), fixed)?;
             vertical_grid(canvas, &x, &x.ticks(6.0, 0.0), (TOP, BOTTOM), fixed)?;
             let middle = f64::midpoint(LEFT, RIGHT);
-            canvas.text(middle, BOTTOM + 31.0, "x1", Font::muted(Side::Centre))?;
+            canvas.text(middle, BOTTOM + 31.0, "x0", Font::muted(Side::Centre))?;
             canvas.text(
                 16.0,
                 f64::midpoint(TOP, BOTTOM),
-                "x2",
+                "x1",
                 Font::muted(Side::Right),
             )?;
             for row in &rows {

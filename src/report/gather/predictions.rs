@@ -26,9 +26,9 @@ pub(super) fn boundary(folder: &Path) -> Result<String, GatherError> {
         });
     }
     let places = grid
-        .values::<f64>("x1")?
+        .values::<f64>("x0")?
         .into_iter()
-        .zip(grid.values::<f64>("x2")?);
+        .zip(grid.values::<f64>("x1")?);
     let said = grid.values::<i64>("predicted")?.into_iter();
     let grid_points = places.zip(said).zip(grid.cells::<f64>("probability")?);
     let points = grid_points.map(|((place, class), probability)| PlanePoint {
@@ -45,9 +45,9 @@ pub(super) fn boundary(folder: &Path) -> Result<String, GatherError> {
 
 fn samples(table: &Table) -> Result<Vec<PlaneSample>, GatherError> {
     let places = table
-        .values::<f64>("x1")?
+        .values::<f64>("x0")?
         .into_iter()
-        .zip(table.values::<f64>("x2")?);
+        .zip(table.values::<f64>("x1")?);
     let labels = table.values::<i64>("label")?.into_iter();
     let said = labels.zip(table.values::<i64>("predicted")?);
     let sample = |(place, (class, predicted))| PlaneSample {

@@ -36,13 +36,13 @@ fn the_plane_is_told_of_where_there_is_one() {
     let grid = project.table("results/train/boundary.parquet");
     assert_eq!(grid.rows(), 96 * 96);
     let (across, up) = (
+        grid.values::<f64>("x0").unwrap(),
         grid.values::<f64>("x1").unwrap(),
-        grid.values::<f64>("x2").unwrap(),
     );
     assert!(across[..96].is_sorted() && up[..96].iter().all(|y| y.total_cmp(&up[0]).is_eq()));
     let samples = project.table("results/train/predictions.parquet");
     let range = (across[0], across[95]);
-    for x in samples.values::<f64>("x1").unwrap() {
+    for x in samples.values::<f64>("x0").unwrap() {
         assert!(range.0 < x && x < range.1, "{x} in {range:?}");
     }
     let project = trained(&[("input_dim: 2", "input_dim: 3")]);
@@ -50,7 +50,7 @@ fn the_plane_is_told_of_where_there_is_one() {
     let samples = project.table("results/train/predictions.parquet");
     assert!(
         samples
-            .cells::<f64>("x1")
+            .cells::<f64>("x0")
             .unwrap()
             .iter()
             .all(Option::is_none)

@@ -82,3 +82,54 @@ fn each_epoch_tells_its_losses_by_names_that_are_in_the_table() {
         );
     }
 }
+
+#[test]
+fn a_single_stage_is_reported_on_alone() {
+    let space = small();
+    space
+        .kaslite("report sweep")
+        .exits(2)
+        .says("the stage `sweep` has made nothing yet")
+        .says("`kaslite repro sweep` runs it");
+    space.kaslite("repro sweep").ok();
+    let printed = space.kaslite("report sweep").ok().stdout;
+    let place = space.path("results/sweep-report.md").display().to_string();
+    assert_eq!(printed.trim(), place);
+    let report = space.read("results/sweep-report.md");
+    assert!(report.starts_with("# sweep\n"), "{report}");
+    for figure in ["trials", "parameter_space"] {
+        let path = format!("sweep-report-figures/{figure}.svg");
+        assert!(report.contains(&format!("](<{path}>)")), "{report}");
+        assert!(space.has(&format!("results/{path}")));
+    }
+    assert!(report.contains("## Sweep") && report.contains("## Data"));
+    for other in [
+        "## Training",
+        "## Control",
+        "Not part of this report",
+        "## Verdict",
+    ] {
+        assert!(!report.contains(other), "{other} in:\n{report}");
+    }
+    space.kaslite("report sweep --html -o page.html").ok();
+    let page = space.read("page.html");
+    assert!(page.contains("<h2>Sweep</h2>") && !page.contains("<h2>Training</h2>"));
+    space
+        .kaslite("report sweep --csv")
+        .ok()
+        .prints("results/sweep/metrics.json,best.accuracy,");
+    // What the stage made is as it was.
+    assert!(space.kaslite("status sweep").ok().stdout.contains("fresh"));
+    space.write(
+        "own.md.j2",
+        "{% extends \"kaslite/REPORT.md.j2\" %}\n{% block sweep %}own words{% endblock %}\n",
+    );
+    space
+        .kaslite("report sweep --template own.md.j2 -o own.md")
+        .ok();
+    let own = space.read("own.md");
+    assert!(
+        own.contains("own words") && !own.contains("## Sweep"),
+        "{own}"
+    );
+}

@@ -52,7 +52,7 @@ fn what_is_wrong_in_the_plane_is_counted_and_what_is_alike_is_one_piece() {
     .svg();
     let svg = check(&svg);
     let texts = texts(svg);
-    for expected in ["class 0", "class 1", "wrong: 1 of 2", "x1", "x2"] {
+    for expected in ["class 0", "class 1", "wrong: 1 of 2", "x0", "x1"] {
         assert!(texts.contains(&expected), "{expected} in {texts:?}");
     }
     let pieces = |colour: &str| {
