@@ -31,7 +31,8 @@ struct Param<'a> {
     alone: Alone,
 }
 
-/// Pairs of recorded runs that differ in one param alone, as the two sides do.
+/// Pairs of recorded runs of whose params one alone differs, as in the two sides. Their code and data may
+/// differ, too: whoever commits each change of a param has no two runs of one commit.
 #[derive(Default, Serialize)]
 struct Alone {
     pairs: usize,
@@ -96,7 +97,7 @@ impl<'a> Effects<'a> {
         let changed = self.params.iter().filter(|param| param.row.differs());
         if changed.count() > 1 {
             terminal.note(
-                "beside a param: the mean difference of recorded runs that differ in it alone, where there are any",
+                "beside a param: the mean difference of recorded runs whose params differ in it alone, where there are any; code and data are not looked at",
             );
         }
         if columns.is_empty() {
