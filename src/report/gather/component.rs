@@ -149,6 +149,7 @@ mod tests {
             title: String::new(),
             root: std::path::PathBuf::new(),
             all: Vec::new(),
+            unmade: crate::unmade::Unmade::default(),
         };
         let mut component = Component::new(&sources, "figures");
         let failed = component.draw("a", "one", || panic!("out of range"));

@@ -3,8 +3,8 @@ use std::path::Path;
 
 use crate::telemetry::schema::NOT_FINITE;
 use crate::telemetry::{
-    ACTIVATIONS, BATCHES, BOUNDARY, EPOCHS, GATES, GRADIENTS, MATRIX, OPENNESS, POLICY, PREDICTIONS, SLOTS, Schema,
-    WINDOWS,
+    ACTIVATIONS, BATCHES, BOUNDARY, EPOCHS, GATES, GRADIENTS, MATRIX, OPENNESS, POLICY,
+    PREDICTIONS, SLOTS, Schema, WINDOWS,
 };
 
 const PREFACE: &str = "# What `train` records
