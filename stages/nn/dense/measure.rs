@@ -24,16 +24,13 @@ fn spread(seed: Option<SeedId>, gradient: &Tensor) -> GradientSpread {
         .to_device(Device::Cpu)
         .copy_data(&mut values, gradient.numel());
     let (mut zeros, mut powers) = (0, vec![0; GradientSpread::BUCKETS]);
-    let last = GradientSpread::BUCKETS - 1;
+    let limits = GradientSpread::limits();
     for value in values {
-        if value.abs() <= 0.0 {
+        let value = f64::from(value.abs());
+        if value <= 0.0 {
             zeros += 1;
         } else {
-            let power = f64::from(value.abs()).log10().floor();
-            let above = power - f64::from(GradientSpread::LOWEST) + 1.0;
-            // A number that is none counts as above all.
-            let at = (0..last).find(|&at| above <= at as f64).unwrap_or(last);
-            powers[at] += 1;
+            powers[GradientSpread::bucket(value, &limits)] += 1;
         }
     }
     GradientSpread {

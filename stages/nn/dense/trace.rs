@@ -51,6 +51,22 @@ impl GradientSpread {
     pub const LOWEST: i32 = -10;
     /// Number of buckets.
     pub const BUCKETS: usize = 13;
+
+    /// Where each bucket but the first begins.
+    pub(crate) fn limits() -> [f64; Self::BUCKETS - 1] {
+        let mut power = Self::LOWEST;
+        [(); Self::BUCKETS - 1].map(|()| {
+            let limit = 10_f64.powi(power);
+            power += 1;
+            limit
+        })
+    }
+
+    /// The bucket of a magnitude above 0. A number that is none counts as above all.
+    pub(crate) fn bucket(magnitude: f64, limits: &[f64; Self::BUCKETS - 1]) -> usize {
+        let above = |limit: &&f64| magnitude >= **limit || magnitude.is_nan();
+        limits.iter().filter(above).count()
+    }
 }
 
 /// What passes one slot.
@@ -79,4 +95,30 @@ pub struct Openness {
     pub deviation: f64,
     /// The least, the quartiles and the most: a quarter of the rows lies between two of them.
     pub quartiles: [f64; 5],
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As the logarithm has it, for numbers that are float32, on both sides of each limit too.
+    #[test]
+    fn a_bucket_is_the_power_of_ten() {
+        let limits = GradientSpread::limits();
+        let around = (-14..6).flat_map(|power| {
+            let limit = 10_f32.powi(power);
+            [limit.next_down(), limit, limit.next_up(), limit * 3.0]
+        });
+        for value in around.map(f64::from) {
+            let above = value.log10().floor() - f64::from(GradientSpread::LOWEST) + 1.0;
+            let expected = above.clamp(0.0, GradientSpread::BUCKETS as f64 - 1.0);
+            let at = GradientSpread::bucket(value, &limits);
+            assert!(
+                (at as f64 - expected).abs() < 0.5,
+                "{value}: {at} {expected}"
+            );
+        }
+        let none = GradientSpread::bucket(f64::NAN, &limits);
+        assert_eq!(none, GradientSpread::BUCKETS - 1);
+    }
 }
