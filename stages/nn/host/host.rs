@@ -1,7 +1,7 @@
 use tch::Tensor;
 
 use crate::host::Slot;
-use crate::layer::{Tape, Wanted};
+use crate::layer::{Sums, Tape, Wanted};
 use crate::optimiser::Parameters;
 
 /// A backbone cut into segments by its slots; it has one segment more than slots.
@@ -24,4 +24,10 @@ pub(crate) trait Host {
         tape: &mut Tape,
         wanted: Wanted,
     ) -> Option<Tensor>;
+
+    /// The first layer of that segment, if it is made of an affine map.
+    fn first(&self, segment: usize) -> Option<Sums>;
+
+    /// What that segment gives where its first layer gave `given`.
+    fn forward_from_first(&self, segment: usize, given: &Tensor) -> Tensor;
 }

@@ -2,7 +2,7 @@ use kaslite_random::{LinearWeights, TorchGenerator};
 use tch::{Device, Tensor};
 
 use crate::host::{Architecture, Host, Slot};
-use crate::layer::{Activation, Chain, Layer, Layout, Linear, Tape, Wanted};
+use crate::layer::{Activation, Chain, Layer, Layout, Linear, Sums, Tape, Wanted};
 use crate::optimiser::Parameters;
 
 /// A multi-layer perceptron: `Linear(input, hidden)`, then `num_layers` hidden layers, each with
@@ -109,5 +109,13 @@ impl Host for MlpHost {
         wanted: Wanted,
     ) -> Option<Tensor> {
         self.segments[segment].backward(&self.parameters, gradient, tape, wanted)
+    }
+
+    fn first(&self, segment: usize) -> Option<Sums> {
+        self.segments[segment].first(&self.parameters)
+    }
+
+    fn forward_from_first(&self, segment: usize, given: &Tensor) -> Tensor {
+        self.segments[segment].forward_from_first(&self.parameters, given)
     }
 }

@@ -1,6 +1,6 @@
 use tch::Tensor;
 
-use crate::layer::{Layer, Tape, Wanted};
+use crate::layer::{Activation, Affine, Layer, Sums, Tape, Wanted};
 use crate::optimiser::Parameters;
 
 /// Layers one after the other; nothing but the identity where there are none.
@@ -26,6 +26,38 @@ impl Chain {
             residual: true,
         }
     }
+
+    /// What the last layer gets.
+    pub(crate) fn forward_to_last(&self, parameters: &Parameters, x: &Tensor) -> Tensor {
+        let before = self.layers.split_last();
+        through(before.map_or(&[], |(_, before)| before), parameters, x)
+    }
+
+    /// The last layer, if it is an affine map and gives all that the chain gives.
+    pub(crate) fn last(&self, parameters: &Parameters) -> Option<Affine> {
+        let last = self.layers.last().filter(|_| !self.residual)?;
+        let Sums { map, activation } = last.sums(parameters)?;
+        (activation == Activation::Identity).then_some(map)
+    }
+
+    /// The first layer, if it is made of an affine map and is all that gets what the chain gets.
+    pub(crate) fn first(&self, parameters: &Parameters) -> Option<Sums> {
+        let first = self.layers.first().filter(|_| !self.residual)?;
+        first.sums(parameters)
+    }
+
+    /// What the chain gives where its first layer gave `given`.
+    pub(crate) fn forward_from_first(&self, parameters: &Parameters, given: &Tensor) -> Tensor {
+        through(self.layers.get(1..).unwrap_or_default(), parameters, given)
+    }
+}
+
+fn through(layers: &[Box<dyn Layer>], parameters: &Parameters, x: &Tensor) -> Tensor {
+    let mut given = x.shallow_clone();
+    for layer in layers {
+        given = layer.forward(parameters, &given, &mut Tape::off());
+    }
+    given
 }
 
 impl Layer for Chain {

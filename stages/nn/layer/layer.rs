@@ -1,6 +1,6 @@
 use tch::Tensor;
 
-use crate::layer::Tape;
+use crate::layer::{Sums, Tape};
 use crate::optimiser::Parameters;
 
 /// Which gradients a way back has to give.
@@ -33,4 +33,9 @@ pub(crate) trait Layer {
         tape: &mut Tape,
         wanted: Wanted,
     ) -> Option<Tensor>;
+
+    /// The layer as an affine map and what follows it, if it is made so.
+    fn sums(&self, _parameters: &Parameters) -> Option<Sums> {
+        None
+    }
 }

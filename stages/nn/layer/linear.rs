@@ -1,6 +1,6 @@
 use tch::{Kind, Tensor};
 
-use crate::layer::{Layer, Layout, Tape, Wanted};
+use crate::layer::{Affine, Layer, Layout, Tape, Wanted};
 use crate::optimiser::Parameters;
 
 /// What follows the sums of a [`Linear`] layer.
@@ -9,6 +9,22 @@ pub(crate) enum Activation {
     Identity,
     Relu,
     Sigmoid,
+}
+
+impl Activation {
+    pub(crate) fn of(self, sums: &Tensor) -> Tensor {
+        match self {
+            Self::Identity => sums.shallow_clone(),
+            Self::Relu => sums.relu(),
+            Self::Sigmoid => sums.sigmoid(),
+        }
+    }
+}
+
+/// The two parts of a [`Linear`] layer.
+pub(crate) struct Sums {
+    pub(crate) map: Affine,
+    pub(crate) activation: Activation,
 }
 
 /// `activation(x Wᵀ + b)` for rows `x`.
@@ -85,5 +101,13 @@ impl Layer for Linear {
         wanted
             .input
             .then(|| gradient.mm(parameters.value(self.weight)))
+    }
+
+    fn sums(&self, parameters: &Parameters) -> Option<Sums> {
+        let bias = parameters.value(self.bias?);
+        Some(Sums {
+            map: Affine::new(parameters.value(self.weight), bias),
+            activation: self.activation,
+        })
     }
 }

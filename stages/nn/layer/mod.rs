@@ -4,6 +4,7 @@
 //! gradients of its weights into the flat buffer of its
 //! [`Parameters`](crate::optimiser::Parameters), and gives the gradient of what it got.
 
+mod affine;
 mod chain;
 mod gated_norm;
 #[expect(
@@ -15,9 +16,10 @@ mod layout;
 mod linear;
 mod tape;
 
+pub(crate) use affine::Affine;
 pub(crate) use chain::Chain;
 pub(crate) use gated_norm::GatedNorm;
 pub(crate) use layer::{Layer, Wanted};
 pub(crate) use layout::Layout;
-pub(crate) use linear::{Activation, Linear};
+pub(crate) use linear::{Activation, Linear, Sums};
 pub(crate) use tape::Tape;

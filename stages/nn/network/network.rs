@@ -4,7 +4,7 @@ use tch::{Device, Tensor};
 use crate::config::Landing;
 use crate::host::{Architecture, Host};
 use crate::layer::{Tape, Wanted};
-use crate::network::{Record, Site};
+use crate::network::{Record, Site, Watcher};
 use crate::seed::{Seed, SeedId};
 
 /// The host and the seeds in its slots.
@@ -107,7 +107,14 @@ impl Network {
 
     /// `[rows, input_dim]` to logits; a seed that `enabled` refuses passes its input on.
     pub(crate) fn forward_with(&self, x: &Tensor, enabled: &dyn Fn(SeedId) -> bool) -> Pass {
-        self.pass(x, enabled, &mut Record::new(&self.sites, &Tape::off()))
+        let record = &mut Record::new(&self.sites, &Tape::off());
+        self.pass(x, enabled, record, &mut |_, _, _| {})
+    }
+
+    /// [`Network::forward`], in which `watch` is shown what every seed gives that shows.
+    pub(crate) fn forward_watched(&self, x: &Tensor, watch: &mut Watcher<'_>) -> Pass {
+        let record = &mut Record::new(&self.sites, &Tape::off());
+        self.pass(x, &|_| true, record, watch)
     }
 
     /// [`Network::forward`] with what [`Network::backward`] needs.
@@ -122,16 +129,24 @@ impl Network {
         enabled: &dyn Fn(SeedId) -> bool,
     ) -> (Pass, Record) {
         let mut record = Record::new(&self.sites, &Tape::recording());
-        (self.pass(x, enabled, &mut record), record)
+        let pass = self.pass(x, enabled, &mut record, &mut |_, _, _| {});
+        (pass, record)
     }
 
-    fn pass(&self, x: &Tensor, enabled: &dyn Fn(SeedId) -> bool, record: &mut Record) -> Pass {
+    fn pass(
+        &self,
+        x: &Tensor,
+        enabled: &dyn Fn(SeedId) -> bool,
+        record: &mut Record,
+        watch: &mut Watcher<'_>,
+    ) -> Pass {
         let mut site_inputs = Vec::with_capacity(self.sites.len());
         let mut given = x.shallow_clone();
         for (at, site) in self.sites.iter().enumerate() {
             given = self.host.forward(at, &given, &mut record.segments[at]);
             site_inputs.push(given.shallow_clone());
-            given = site.output(given, self.landing, enabled, &mut record.sites[at]);
+            let tapes = &mut record.sites[at];
+            given = site.output(given, self.landing, enabled, tapes, watch);
         }
         let last = self.sites.len();
         let logits = self.host.forward(last, &given, &mut record.segments[last]);

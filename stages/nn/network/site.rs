@@ -4,6 +4,9 @@ use crate::config::Landing;
 use crate::layer::Tape;
 use crate::seed::{Coupling, InputGradient, Seed, SeedId};
 
+/// Is shown a seed, what it got, and what it gave.
+pub(crate) type Watcher<'a> = dyn FnMut(&Seed, &Tensor, &Tensor) + 'a;
+
 /// The seeds in one slot of the host.
 pub(crate) struct Site {
     seeds: Vec<Seed>,
@@ -23,20 +26,27 @@ impl Site {
     }
 
     /// Mean of what the seeds give for `x`. A seed that is switched off or shows nothing gives
-    /// `x`; where all do, nothing is computed. Fills one tape a seed.
+    /// `x`; where all do, nothing is computed. Fills one tape a seed, and shows each output to
+    /// `watch`.
     pub(crate) fn output(
         &self,
         x: Tensor,
         landing: Landing,
         enabled: &dyn Fn(SeedId) -> bool,
         tapes: &mut [Tape],
+        watch: &mut Watcher<'_>,
     ) -> Tensor {
+        let mut output_of = |(seed, tape): (&Seed, &mut Tape)| {
+            let output = seed.output(&x, landing, tape)?;
+            watch(seed, &x, &output);
+            Some(output)
+        };
         let outputs: Vec<Tensor> = self
             .seeds
             .iter()
             .zip(tapes)
             .filter(|(seed, _)| enabled(seed.id()))
-            .filter_map(|(seed, tape)| seed.output(&x, landing, tape))
+            .filter_map(&mut output_of)
             .collect();
         self.mix(x, outputs)
     }

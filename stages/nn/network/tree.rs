@@ -2,19 +2,22 @@ use tch::Tensor;
 
 use crate::layer::Tape;
 use crate::model::{Configuration, Reading};
-use crate::network::{Network, Site};
+use crate::network::{Junction, Network, Site};
 use crate::seed::SeedId;
 
 /// Forward passes of many configurations at once: what the first slots give is computed once for all
 /// configurations that agree about them.
 ///
 /// With a seed in each of n slots, the segment behind slot k runs 2^k times and not 2^n times, and a
-/// child there as often, instead of once in half of the 2^n configurations.
+/// child there as often, instead of once in half of the 2^n configurations; and a seed that is switched on
+/// needs no product of the layer behind it ([`Junction`]).
 pub(crate) struct Tree<'a> {
     network: &'a Network,
     reading: Reading,
     /// For each slot the grown seeds there: place in the slot, place in the configuration.
     players: Vec<Vec<(usize, usize)>>,
+    /// For each slot.
+    junctions: Vec<Option<Junction<'a>>>,
     configurations: &'a [Configuration],
 }
 
@@ -34,10 +37,14 @@ impl<'a> Tree<'a> {
                 .collect()
         };
         let players = network.sites().iter().map(of_site).collect();
+        let slots = 0..network.sites().len();
         Self {
             network,
             reading,
             players,
+            junctions: slots
+                .map(|at| Junction::new(network, at, reading))
+                .collect(),
             configurations,
         }
     }
@@ -47,11 +54,16 @@ impl<'a> Tree<'a> {
     pub(crate) fn walk(&self, x: &Tensor, leaf: &mut dyn FnMut(usize, &Tensor) -> bool) -> bool {
         let mut order: Vec<usize> = (0..self.configurations.len()).collect();
         order.sort_by_key(|at| self.configurations[*at].by_first_seeds());
-        order.is_empty() || self.below(0, x, &order, leaf)
+        if order.is_empty() {
+            return true;
+        }
+        let given = self.network.host().forward(0, x, &mut Tape::off());
+        self.above(0, &given, &order, leaf)
     }
 
-    /// The segment `at` and all above it, for configurations that agree about the slots below.
-    fn below(
+    /// The slot `at`, which gets `x`, and all above it, for configurations that agree about the slots
+    /// below.
+    fn above(
         &self,
         at: usize,
         x: &Tensor,
@@ -59,20 +71,24 @@ impl<'a> Tree<'a> {
         leaf: &mut dyn FnMut(usize, &Tensor) -> bool,
     ) -> bool {
         let network = self.network;
-        let given = network.host().forward(at, x, &mut Tape::off());
         let Some(site) = network.sites().get(at) else {
-            return group.iter().all(|number| leaf(*number, &given));
+            return group.iter().all(|number| leaf(*number, x));
         };
         let players = &self.players[at];
         let is_on = |number: usize, player: usize| self.configurations[number].has(player);
-        let outputs: Vec<Option<Tensor>> = players
-            .iter()
-            .map(|&(seed, player)| {
+        let seeds = |output: &dyn Fn(usize) -> Option<Tensor>| -> Vec<Option<Tensor>> {
+            let output = |&(seed, player): &(usize, usize)| {
                 let asked = group.iter().any(|number| is_on(*number, player));
-                let seed = asked.then(|| &site.seeds()[seed])?;
-                seed.output_as(&given, network.landing(), self.reading)
-            })
-            .collect();
+                asked.then(|| output(seed)).flatten()
+            };
+            players.iter().map(output).collect()
+        };
+        let junction = self.junctions[at].as_ref();
+        let straight = junction.map_or_else(|| x.shallow_clone(), |junction| junction.sums(x));
+        let outputs = seeds(&|seed| match junction {
+            Some(junction) => junction.output(seed, x, &straight),
+            None => site.seeds()[seed].output_as(x, network.landing(), self.reading),
+        });
         let agree = |one: &usize, other: &usize| {
             let mut players = players.iter();
             players.all(|&(_, player)| is_on(*one, player) == is_on(*other, player))
@@ -81,8 +97,13 @@ impl<'a> Tree<'a> {
             let on = players.iter().zip(&outputs);
             let shown = on.filter(|((_, player), _)| is_on(group[0], *player));
             let shown: Vec<&Tensor> = shown.filter_map(|(_, output)| output.as_ref()).collect();
-            let mixed = site.mix_shared(&given, &shown);
-            self.below(at + 1, &mixed, group, leaf)
+            let mixed = site.mix_shared(&straight, &shown);
+            let host = network.host();
+            let next = match junction {
+                Some(junction) => host.forward_from_first(at + 1, &junction.given(&mixed)),
+                None => host.forward(at + 1, &mixed, &mut Tape::off()),
+            };
+            self.above(at + 1, &next, group, leaf)
         })
     }
 }

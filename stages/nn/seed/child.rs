@@ -2,7 +2,7 @@ use kaslite_random::{LinearWeights, TorchGenerator};
 use tch::{Device, Reduction, Tensor};
 
 use crate::blueprint::Blueprint;
-use crate::layer::{Activation, Chain, Layer, Layout, Linear, Tape, Wanted};
+use crate::layer::{Activation, Affine, Chain, Layer, Layout, Linear, Tape, Wanted};
 use crate::optimiser::Parameters;
 use crate::seed::Operator;
 
@@ -107,6 +107,16 @@ impl Child {
     /// `[rows, dim]` to `[rows, dim]`.
     pub(crate) fn forward(&self, x: &Tensor, tape: &mut Tape) -> Tensor {
         self.chain.forward(&self.parameters, x, tape)
+    }
+
+    /// What the child's last layer gets for `x`.
+    pub(crate) fn forward_to_last(&self, x: &Tensor) -> Tensor {
+        self.chain.forward_to_last(&self.parameters, x)
+    }
+
+    /// The child's last layer as an affine map, if it is one and gives all that the child gives.
+    pub(crate) fn last(&self) -> Option<Affine> {
+        self.chain.last(&self.parameters)
     }
 
     /// The way back through the child.

@@ -6,6 +6,7 @@
 //! it. The life itself is a [`SlotLife`](crate::SlotLife).
 
 mod child;
+mod drift;
 mod lesson;
 mod measured;
 mod operator;
@@ -20,9 +21,10 @@ mod seed_record;
 mod seed_state;
 
 pub(crate) use child::Child;
+pub(crate) use drift::drift;
 pub use lesson::Lesson;
 pub use operator::Operator;
-pub(crate) use role::{Coupling, InputGradient, Role};
+pub(crate) use role::{Coupling, InputGradient, Role, blended};
 pub(crate) use seed::{Birth, Growth, Seed};
 pub use seed_id::{SeedId, SeedNameError};
 pub(crate) use seed_record::SeedRecord;

@@ -65,10 +65,7 @@ impl Role {
             }
             Coupling::Sum => Some(x + child.forward(x, tape)),
             Coupling::Blend { operator, alpha } => match operator {
-                Operator::Add if alpha < 1.0 => {
-                    Some(x * (1.0 - alpha) + child.forward(x, tape) * alpha)
-                }
-                Operator::Add => Some(child.forward(x, tape)),
+                Operator::Add => Some(blended(x, child.forward(x, tape), alpha)),
                 Operator::Multiply => {
                     let bent = (child.forward(x, tape) - x).tanh();
                     tape.keep(x);
@@ -133,6 +130,15 @@ impl Role {
             },
         };
         InputGradient { direct, other }
+    }
+}
+
+/// What a blend by addition gives of what the seed got and what the child gave.
+pub(crate) fn blended(x: &Tensor, child: Tensor, alpha: f64) -> Tensor {
+    if alpha < 1.0 {
+        x * (1.0 - alpha) + child * alpha
+    } else {
+        child
     }
 }
 

@@ -292,11 +292,17 @@ impl Seed {
         reading: Reading,
     ) -> Option<Tensor> {
         let child = self.child.as_ref()?;
+        let role = self.role_as(landing, reading);
+        role.forward(child, x, &mut Tape::off())
+    }
+
+    /// The part that the seed takes where a seed that is blended in counts as `reading` says.
+    pub(crate) fn role_as(&self, landing: Landing, reading: Reading) -> Role {
         let mut role = self.role(landing);
         if let (Coupling::Blend { alpha, .. }, Reading::Forced) = (&mut role.coupling, reading) {
             *alpha = 1.0;
         }
-        role.forward(child, x, &mut Tape::off())
+        role
     }
 
     /// The way back of [`Seed::output`]; writes the child's gradients if the child learns.

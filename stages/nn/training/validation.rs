@@ -7,7 +7,7 @@ use crate::config::Landing;
 use crate::error::{LossKind, NnError};
 use crate::model::{correct_rows, row_losses};
 use crate::report::Event;
-use crate::seed::{Seed, SeedId};
+use crate::seed::{Seed, SeedId, drift};
 use crate::training::{LossLog, Session};
 
 /// How the network does on the validation rows.
@@ -29,12 +29,15 @@ impl Session<'_> {
     pub(super) fn validate(&mut self, epoch: usize) -> Result<Validation, NnError> {
         let rows = self.batches.validation_rows();
         let _in_order = DataLoader::in_order(rows).pass(&mut self.generator);
-        let (log, correct) = self.pass_over_validation();
+        let (log, correct, drifts) = self.pass_over_validation();
         let loss = log.mean(LossKind::Validation, epoch)?.unwrap_or(f64::NAN);
         Ok(Validation {
             loss,
             accuracy: correct as f64 / rows as f64,
-            drift: self.of_seen(Seed::drift),
+            drift: match self.config.landing {
+                Landing::Reference => self.of_seen(Seed::drift),
+                Landing::Continuous => drifts,
+            },
             openness: self.of_seen(|seed, input, landing| {
                 let open = seed.openness(input, landing)?;
                 Some(open.mean(Kind::Double).double_value(&[]))
@@ -71,12 +74,21 @@ impl Session<'_> {
         (log, correct as f64 / self.batches.validation_rows() as f64)
     }
 
-    fn pass_over_validation(&mut self) -> (LossLog, i64) {
+    /// With [`Landing::Continuous`], the drift of each seed too.
+    fn pass_over_validation(&mut self) -> (LossLog, i64, BTreeMap<SeedId, f64>) {
         let batch_rows = self.batches.validation_batch();
         let (mut log, mut correct, mut batch) = (LossLog::default(), 0, 0);
-        let mut last = Vec::new();
+        let (mut last, mut drifts) = (Vec::new(), BTreeMap::new());
         for part in self.batches.validation() {
-            let pass = self.network.forward(&part.features);
+            let pass = match self.config.landing {
+                Landing::Reference => self.network.forward(&part.features),
+                Landing::Continuous => {
+                    self.network
+                        .forward_watched(&part.features, &mut |seed, x, output| {
+                            drifts.insert(seed.id(), drift(x, output));
+                        })
+                }
+            };
             let losses = row_losses(&pass.logits, &part.labels);
             correct += correct_rows(&pass.logits, &part.labels);
             match self.config.landing {
@@ -95,7 +107,7 @@ impl Session<'_> {
             }
         }
         self.seen = last;
-        (log, correct)
+        (log, correct, drifts)
     }
 
     /// Remembers the batches that were computed together one by one; gives the last one.
