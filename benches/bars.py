@@ -36,6 +36,7 @@ class Row:
     bar: float
     unit: str = "×"
     load: float = 0.0
+    at_least: bool = False
 
 
 @dataclass
@@ -196,9 +197,10 @@ class Bench:
 
 
 def line(row: Row) -> str:
-    held = "yes" if row.value <= row.bar else "**no**"
+    held = "yes" if row.value == row.bar or (row.value > row.bar) == row.at_least else "**no**"
     value, bar = (f"{number:.2f} {row.unit}" for number in (row.value, row.bar))
-    return f"| {row.measure} | {row.ours} | {row.peer} | {value} | ≤ {bar} | {held} | {row.load:.0f} |"
+    sign = "≥" if row.at_least else "≤"
+    return f"| {row.measure} | {row.ours} | {row.peer} | {value} | {sign} {bar} | {held} | {row.load:.0f} |"
 
 
 HEAD = "| measure | kaslite | peer | result | bar | held | load |\n|---|---:|---:|---:|---:|---|---:|"

@@ -1,9 +1,10 @@
-//! What a training step costs beside its own matrix products, what trials side by side gain, and
-//! what it costs to evaluate every configuration of the grown seeds.
+//! What a training step costs beside its own matrix products, what telemetry adds to a run, what
+//! trials side by side gain, and what it costs to evaluate every configuration of the grown seeds.
 //!
-//! `cargo bench -p kaslite-nn`; a step is to take at most twice as long as its products, eight
-//! trials on four threads at most 1 / 3.5 of the time that they take one after another, the
-//! configurations with shared passes at most 1 / 5 of that of one after another.
+//! `cargo bench --workspace --bench training`; a step is to take at most twice as long as its products, a
+//! run with standard telemetry at most 1.1 times as long as one without, eight trials on four threads at
+//! most 1 / 3.5 of the time that they take one after another, the configurations with shared passes at
+//! most 1 / 5 of that of one after another. `benches/training.py` makes a table of it.
 
 use std::hint::black_box;
 use std::thread;
@@ -145,6 +146,37 @@ fn step(criterion: &mut Criterion) {
     }
 }
 
+/// A run in which seeds grow, with every event kept: looked at closely when the defaults say so, and
+/// never.
+fn telemetry(criterion: &mut Criterion) {
+    let data = rows(25);
+    let never = DenseParams {
+        loss_spike: f64::INFINITY,
+        accuracy_drop: f64::INFINITY,
+        gradient_explosion: f64::INFINITY,
+        stage_transition: false,
+        gate_failure: false,
+        ..DenseParams::default()
+    };
+    let mut group = criterion.benchmark_group("telemetry");
+    group.sample_size(10);
+    for (name, dense) in [("without", never), ("standard", DenseParams::default())] {
+        let config = Config {
+            dense,
+            ..config(128, 3, (15, 25))
+        };
+        group.bench_function(name, |bencher| {
+            bencher.iter(|| {
+                let mut events: Vec<Event> = Vec::new();
+                let outcome = fit(&data, &config, &mut events, &|| false);
+                assert!(outcome.is_ok(), "the run is one that can be trained");
+                black_box(events)
+            });
+        });
+    }
+    group.finish();
+}
+
 fn trials(criterion: &mut Criterion) {
     let data = rows(20);
     let trial = |rng_seed| {
@@ -211,5 +243,5 @@ fn factorial(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, step, trials, factorial);
+criterion_group!(benches, step, telemetry, trials, factorial);
 criterion_main!(benches);
