@@ -8,6 +8,7 @@ use crate::config::Landing;
 use crate::host::{Architecture, HostKind, MlpHost};
 use crate::network::{Network, Site};
 use crate::seed::{Child, Lesson, Operator, Seed, SeedId, SeedState};
+use crate::threads::single_thread;
 
 const ARCHITECTURE: Architecture = Architecture {
     host: HostKind::Mlp,
@@ -43,6 +44,7 @@ fn seed(id: SeedId, stage: Stage, operator: Operator) -> Seed {
 
 /// A network whose seeds are in `stages`, slot after slot; `track` for autograd.
 fn network(stages: [Stage; 6], operator: Operator, landing: Landing, track: bool) -> Network {
+    single_thread();
     let values = MlpHost::draw(&ARCHITECTURE, &mut TorchGenerator::new(9));
     let mut host = MlpHost::new(&ARCHITECTURE, &values, Device::Cpu);
     if track {
