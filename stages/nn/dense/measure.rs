@@ -23,21 +23,7 @@ fn spread(seed: Option<SeedId>, gradient: &Tensor) -> GradientSpread {
     gradient
         .to_device(Device::Cpu)
         .copy_data(&mut values, gradient.numel());
-    let (mut zeros, mut powers) = (0, vec![0; GradientSpread::BUCKETS]);
-    let limits = GradientSpread::limits();
-    for value in values {
-        let value = f64::from(value.abs());
-        if value <= 0.0 {
-            zeros += 1;
-        } else {
-            powers[GradientSpread::bucket(value, &limits)] += 1;
-        }
-    }
-    GradientSpread {
-        seed,
-        zeros,
-        powers,
-    }
+    GradientSpread::of(seed, &values)
 }
 
 /// How much of the host's gradient comes through the seeds that learn straight through, and should be

@@ -52,21 +52,58 @@ impl GradientSpread {
     /// Number of buckets.
     pub const BUCKETS: usize = 13;
 
-    /// Where each bucket but the first begins.
-    pub(crate) fn limits() -> [f64; Self::BUCKETS - 1] {
+    /// Counts the magnitudes of `gradients`. A number that is none counts as above all.
+    pub(crate) fn of(seed: Option<SeedId>, gradients: &[f32]) -> Self {
+        let mut zeros = 0;
+        // How many do not lie below the beginning of each bucket but the first.
+        let mut reaching = [0; Self::BUCKETS - 1];
+        let limits = Self::limits();
+        // Pass after pass while they are in the cache: so it is done many at a time.
+        for part in gradients.chunks(4096) {
+            zeros += part.iter().filter(|value| value.abs() <= 0.0).count();
+            for (reaching, limit) in reaching.iter_mut().zip(limits) {
+                *reaching += reaches(part, limit);
+            }
+        }
+        let all = gradients.len() - zeros;
+        let above = reaching.into_iter().chain([0]);
+        let from = [all].into_iter().chain(reaching);
+        Self {
+            seed,
+            zeros,
+            powers: from.zip(above).map(|(from, above)| from - above).collect(),
+        }
+    }
+
+    /// The least float32 of each bucket but the first.
+    fn limits() -> [f32; Self::BUCKETS - 1] {
         let mut power = Self::LOWEST;
         [(); Self::BUCKETS - 1].map(|()| {
-            let limit = 10_f64.powi(power);
+            let limit = least(10_f64.powi(power));
             power += 1;
             limit
         })
     }
+}
 
-    /// The bucket of a magnitude above 0. A number that is none counts as above all.
-    pub(crate) fn bucket(magnitude: f64, limits: &[f64; Self::BUCKETS - 1]) -> usize {
-        let above = |limit: &&f64| magnitude >= **limit || magnitude.is_nan();
-        limits.iter().filter(above).count()
+/// The least float32 that is not below `limit`.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "rounded, and then looked at"
+)]
+fn least(limit: f64) -> f32 {
+    let near = limit as f32;
+    if f64::from(near) < limit {
+        near.next_up()
+    } else {
+        near
     }
+}
+
+/// How many magnitudes are not below `limit`.
+fn reaches(values: &[f32], limit: f32) -> usize {
+    let below = values.iter().filter(|value| value.abs() < limit).count();
+    values.len() - below
 }
 
 /// What passes one slot.
@@ -101,24 +138,24 @@ pub struct Openness {
 mod tests {
     use super::*;
 
-    /// As the logarithm has it, for numbers that are float32, on both sides of each limit too.
+    /// As the logarithm has it, on both sides of each limit too.
     #[test]
     fn a_bucket_is_the_power_of_ten() {
-        let limits = GradientSpread::limits();
+        let last = GradientSpread::BUCKETS - 1;
         let around = (-14..6).flat_map(|power| {
             let limit = 10_f32.powi(power);
-            [limit.next_down(), limit, limit.next_up(), limit * 3.0]
+            [limit.next_down(), limit, -limit.next_up(), limit * 3.0]
         });
-        for value in around.map(f64::from) {
-            let above = value.log10().floor() - f64::from(GradientSpread::LOWEST) + 1.0;
-            let expected = above.clamp(0.0, GradientSpread::BUCKETS as f64 - 1.0);
-            let at = GradientSpread::bucket(value, &limits);
-            assert!(
-                (at as f64 - expected).abs() < 0.5,
-                "{value}: {at} {expected}"
-            );
+        let bucket_of = |value: f32| {
+            let power = f64::from(value.abs()).log10().floor();
+            let above = power - f64::from(GradientSpread::LOWEST) + 1.0;
+            (0..last).find(|&at| above <= at as f64).unwrap_or(last)
+        };
+        for value in around.chain([f32::INFINITY, f32::NAN]) {
+            let found = GradientSpread::of(None, &[value, 0.0]);
+            let mut powers = vec![0; GradientSpread::BUCKETS];
+            powers[bucket_of(value)] = 1;
+            assert_eq!((found.zeros, found.powers), (1, powers), "{value}");
         }
-        let none = GradientSpread::bucket(f64::NAN, &limits);
-        assert_eq!(none, GradientSpread::BUCKETS - 1);
     }
 }
