@@ -1,6 +1,7 @@
 //! [`hand_over`]: `kaslite` replaces itself by `kaslite-torch`.
 
 use crate::cli::error::{CliError, Exit};
+use crate::cli::linked::Linked;
 use crate::cli::session::Session;
 use kaslite_engine::error::EngineError;
 use kaslite_engine::event::Decided;
@@ -69,17 +70,12 @@ fn replace(program: &Path) -> CliError {
 
 /// The loader's own message would say neither where libtorch belongs nor how to get it.
 fn missing_libtorch(session: &Session, program: &Path) -> Option<CliError> {
-    let bytes = std::fs::read(program).ok()?;
-    let elf = goblin::elf::Elf::parse(&bytes).ok()?;
-    let needed = elf
+    let linked = Linked::of(program)?;
+    let needed = linked
         .libraries
         .iter()
         .find(|name| name.starts_with("libtorch_cpu"))?;
-    let by_program = elf
-        .runpaths
-        .iter()
-        .chain(&elf.rpaths)
-        .flat_map(|list| list.split(':'));
+    let by_program = linked.folders.iter().flat_map(|list| list.split(':'));
     let by_user = session
         .environment
         .get("LD_LIBRARY_PATH")

@@ -19,6 +19,7 @@ mod given;
 mod handover;
 mod import_dvc;
 mod init;
+mod linked;
 mod machine;
 mod metrics;
 mod params;
