@@ -74,10 +74,11 @@ fn named(dynamic: &[Dyn], strings: &[u8], tags: &[u64]) -> Vec<String> {
     entries.filter_map(text).collect()
 }
 
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(test)]
 mod tests {
     use super::*;
 
+    #[cfg(target_os = "linux")]
     #[test]
     fn what_this_very_program_is_linked_to() {
         let own = std::env::current_exe().unwrap();
