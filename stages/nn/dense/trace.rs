@@ -54,15 +54,17 @@ impl GradientSpread {
 
     /// Counts the magnitudes of `gradients`. A number that is none counts as above all.
     pub(crate) fn of(seed: Option<SeedId>, gradients: &[f32]) -> Self {
+        // As bits, magnitudes stand in the same order, zero first and what is no number last.
+        let bits: Vec<u32> = gradients.iter().map(|g| g.abs().to_bits()).collect();
         let mut zeros = 0;
         // How many do not lie below the beginning of each bucket but the first.
         let mut reaching = [0; Self::BUCKETS - 1];
         let limits = Self::limits();
         // Pass after pass while they are in the cache: so it is done many at a time.
-        for part in gradients.chunks(4096) {
-            zeros += part.iter().filter(|value| value.abs() <= 0.0).count();
+        for part in bits.chunks(4096) {
+            zeros += part.len() - reaches(part, 1);
             for (reaching, limit) in reaching.iter_mut().zip(limits) {
-                *reaching += reaches(part, limit);
+                *reaching += reaches(part, limit.to_bits());
             }
         }
         let all = gradients.len() - zeros;
@@ -100,10 +102,10 @@ fn least(limit: f64) -> f32 {
     }
 }
 
-/// How many magnitudes are not below `limit`.
-fn reaches(values: &[f32], limit: f32) -> usize {
-    let below = values.iter().filter(|value| value.abs() < limit).count();
-    values.len() - below
+/// How many of a part are not below `limit`.
+fn reaches(part: &[u32], limit: u32) -> usize {
+    let reaching: u32 = part.iter().map(|bits| u32::from(*bits >= limit)).sum();
+    reaching as usize
 }
 
 /// What passes one slot.
