@@ -139,12 +139,22 @@ impl Adam {
         self.steps += 1;
         let correction_1 = 1.0 - BETA_1.powi(self.steps);
         let correction_2 = (1.0 - BETA_2.powi(self.steps)).sqrt();
-        let _rate = self.numbers.rate.fill_(-learning_rate / correction_1);
+        let rate = float32(-learning_rate / correction_1);
+        let _rate = self.numbers.rate.fill_(rate);
         let _correction = self.numbers.correction.fill_(correction_2);
         for block in &mut self.blocks {
             block.step(&self.numbers);
         }
     }
+}
+
+/// A number as float32 has it: infinite where it is too large, which libtorch refuses to make of it.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the weights are float32 too"
+)]
+fn float32(value: f64) -> f64 {
+    f64::from(value as f32)
 }
 
 impl Block {

@@ -11,14 +11,21 @@ const CONTROL: &str = "  control:
     params: [control, train, seeds, telemetry]
     outs: [results/control/]
     metrics: [results/control/metrics.json]
+  size_curve:
+    uses: size_curve
+    deps:
+      - data/${data.problem_type}.parquet
+    params: [size_curve, train, seeds, telemetry]
+    outs: [results/size_curve/]
+    metrics: [results/size_curve/metrics.json]
   curve:
     cmd: 'echo epoch,loss > curve.csv && cat points >> curve.csv'
     deps: [points]
     plots: [curve.csv]
 ";
 
-/// The figures of each part of the report.
-const FIGURES: [(&str, &[&str]); 4] = [
+/// The figures of each part of the report, and what else can be missing of it.
+const FIGURES: [(&str, &[&str]); 5] = [
     (
         "training",
         &[
@@ -31,9 +38,10 @@ const FIGURES: [(&str, &[&str]); 4] = [
     ),
     (
         "counterfactual",
-        &["configurations", "contributions", "waterfall"],
+        &["configurations", "contributions", "waterfall", "attribution"],
     ),
-    ("control", &["causes", "trajectories"]),
+    ("control", &["causes", "trajectories", "runs", "slots"]),
+    ("size_curve", &["size_curve"]),
     ("sweep", &["trials", "parameter_space"]),
 ];
 
@@ -48,12 +56,12 @@ fn whole() -> Space {
     space.edit(
         "pipeline.yaml",
         "      - results/sweep/\n    params: [report]",
-        "      - results/control/\n      - results/sweep/\n    params: [report]",
+        "      - results/control/\n      - results/size_curve/\n      - results/sweep/\n    params: [report]",
     );
     let params = space.read("params.yaml");
     space.write(
         "params.yaml",
-        format!("{params}control: {{rng_seeds: 2}}\n"),
+        format!("{params}control: {{rng_seeds: 2}}\nsize_curve: {{widths: [4, 32], rng_seeds: 2}}\n"),
     );
     space.write("points", "1,3\n2,1\n");
     space
@@ -116,7 +124,7 @@ fn criterion_1_whatever_is_toggled_says_so() {
     let space = whole();
     space.kaslite("repro").ok();
     let all = states(&space);
-    let metrics = ["train", "counterfactual", "sweep", "control"];
+    let metrics = ["train", "counterfactual", "sweep", "control", "size_curve"];
     let metrics = metrics.map(|stage| format!("metrics.results/{stage}/metrics.json"));
     let mut names: Vec<String> = metrics.to_vec();
     names.push("plots.curve.csv".to_owned());
@@ -127,6 +135,7 @@ fn criterion_1_whatever_is_toggled_says_so() {
         "training",
         "counterfactual",
         "control",
+        "size_curve",
         "sweep",
         "files",
     ] {
@@ -141,6 +150,7 @@ fn criterion_1_whatever_is_toggled_says_so() {
     for (dep, name) in [
         ("results/sweep/", "sweep"),
         ("results/control/", "control"),
+        ("results/size_curve/", "size_curve"),
         ("results/counterfactual/", "counterfactual"),
         ("results/train/", "training"),
     ] {
@@ -191,6 +201,8 @@ fn a_figure_for_which_there_is_nothing_is_disabled_alone() {
         "report.training.boundary",
         "report.counterfactual.contributions",
         "report.counterfactual.waterfall",
+        "report.counterfactual.attribution",
+        "report.control.slots",
         "report.sweep.parameter_space",
     ];
     assert_status(&states(&space), &disabled.map(str::to_owned), "disabled");
@@ -238,6 +250,7 @@ fn what_is_damaged_fails_alone_and_the_run_goes_on() {
             "trials/host_only_42/epochs.parquet",
             figures("control", &["trajectories"]),
         ),
+        ("size_curve", "sizes.parquet", part("size_curve")),
         ("sweep", "sweep.parquet", part("sweep")),
     ];
     for (stage, file, failed) in cases {
