@@ -38,7 +38,12 @@ const FIGURES: [(&str, &[&str]); 5] = [
     ),
     (
         "counterfactual",
-        &["configurations", "contributions", "waterfall", "attribution"],
+        &[
+            "configurations",
+            "contributions",
+            "waterfall",
+            "attribution",
+        ],
     ),
     ("control", &["causes", "trajectories", "runs", "slots"]),
     ("size_curve", &["size_curve"]),
@@ -61,7 +66,9 @@ fn whole() -> Space {
     let params = space.read("params.yaml");
     space.write(
         "params.yaml",
-        format!("{params}control: {{rng_seeds: 2}}\nsize_curve: {{widths: [4, 32], rng_seeds: 2}}\n"),
+        format!(
+            "{params}control: {{rng_seeds: 2}}\nsize_curve: {{widths: [4, 32], rng_seeds: 2}}\n"
+        ),
     );
     space.write("points", "1,3\n2,1\n");
     space

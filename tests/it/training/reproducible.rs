@@ -79,24 +79,27 @@ fn events(space: &Space, run: &str) -> BTreeMap<String, String> {
     by_stage
 }
 
-/// But for how many trials came from the cache: of stages that run side by side, one restores what
-/// another has trained by then.
+/// But for `train.log`, which has the time of each line, and but for how many trials came from the cache: of
+/// stages that run side by side, one restores what another has trained by then.
 fn logs(space: &Space, run: &str) -> BTreeMap<String, String> {
-    let folder = std::fs::read_dir(space.path(&format!("{run}/logs"))).expect("logs");
-    let names = folder.map(|entry| {
-        entry
-            .expect("a log")
-            .file_name()
-            .into_string()
-            .expect("a name")
-    });
+    let names = |folder: &str| -> Vec<String> {
+        let entries = std::fs::read_dir(space.path(&format!("{run}/{folder}"))).expect("logs");
+        let files = entries.map(|entry| entry.expect("a log"));
+        let files = files.filter(|file| file.path().is_file() && file.file_name() != "train.log");
+        let name = |file: std::fs::DirEntry| file.file_name().into_string().expect("a name");
+        files
+            .map(|file| format!("{folder}/{}", name(file)))
+            .collect()
+    };
+    let names = names("logs").into_iter().chain(names("logs/stages"));
     names
         .map(|name| {
-            let text = space.read(&format!("{run}/logs/{name}"));
+            let text = space.read(&format!("{run}/{name}"));
             let lines = text
                 .lines()
                 .filter(|line| !line.contains(" from the cache"));
-            (format!("logs/{name}"), lines.collect::<Vec<_>>().join("\n"))
+            let lines = lines.collect::<Vec<_>>().join("\n");
+            (name, lines)
         })
         .collect()
 }
@@ -159,7 +162,7 @@ byte in all of them:
 {rows}
 Of the run record (`results/runs/RUN/`), {record} say the same but for what is of one run alone: {own}.
 Stages take turns in `events.jsonl` as they please; the events of each stage come in the same order. The logs
-also say how many trials came from the cache, which depends on what ran side by side.
+also say how many trials came from the cache, which depends on what ran side by side, and `train.log` says when.
 
 All of it holds on one machine. Another processor may round otherwise, as may another version of libtorch.
 ",
