@@ -135,17 +135,8 @@ fn criterion_1_whatever_is_toggled_says_so() {
     let metrics = metrics.map(|stage| format!("metrics.results/{stage}/metrics.json"));
     let mut names: Vec<String> = metrics.to_vec();
     names.push("plots.curve.csv".to_owned());
-    for name in [
-        "provenance",
-        "data",
-        "params",
-        "training",
-        "counterfactual",
-        "control",
-        "size_curve",
-        "sweep",
-        "files",
-    ] {
+    let parts = FIGURES.iter().map(|(name, _)| *name);
+    for name in parts.chain(["provenance", "data", "params", "files"]) {
         names.extend(part(name));
     }
     names.sort();
