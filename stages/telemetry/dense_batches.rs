@@ -33,7 +33,7 @@ pub(crate) const BATCHES: Schema<BatchRow> = Schema {
         Field::real(
             "host_gradient_norm",
             "",
-            "norm of the host's gradient, frozen or not; null in an epoch that a window began with, and where no module learnt",
+            "norm of the host's gradient, frozen or not; of a frozen one, unless `telemetry.mode` is research, in the first batch of an epoch, every n-th after it and the last, n as small as eight of them an epoch allow; null in the others, in an epoch that a window began with, and where no module learnt",
             |row| row.batch.host_gradient_norm,
         ),
         Field::real(

@@ -111,7 +111,7 @@ pub(crate) const EPOCHS: Schema<EpochRow> = Schema {
         ),
         Field::text(
             "fidelity",
-            "research where every batch was looked at closely (dense_*.parquet), else standard",
+            "research where every batch was looked at closely (dense_*.parquet; a frozen host's gradient in a few, unless `telemetry.mode` is research), else standard",
             |row| {
                 Some(
                     if row.stats.dense {

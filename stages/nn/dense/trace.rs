@@ -26,7 +26,8 @@ pub struct DenseBatch {
     pub loss: f64,
     /// Share of the rows that were classified rightly.
     pub accuracy: f64,
-    /// Norm of the host's gradient.
+    /// Norm of the host's gradient; of a frozen one it is measured in few batches, unless every epoch
+    /// is looked at closely.
     pub host_gradient_norm: Option<f64>,
     /// Norms of the gradients of the seeds that learn.
     pub seed_gradient_norms: Vec<(SeedId, f64)>,

@@ -10,7 +10,7 @@ use crate::error::{LossKind, NnError};
 use crate::network::Network;
 use crate::report::{EpochStats, Event, Moment, Observer, SeedStats};
 use crate::seed::{Child, Seed, SeedId, SeedState};
-use crate::training::task_learner::Looks;
+use crate::training::task_learner::{CloseLook, Looks};
 use crate::training::{
     At, BatchLog, Batches, GradientLog, Memory, ShadowTrainer, TaskLearner, TaskLoss, Trained,
     Validation,
@@ -178,7 +178,9 @@ impl<'run> Session<'run> {
         let order = DataLoader::shuffled(self.batches.train_rows()).pass(&mut self.generator);
         let dense = self.is_dense(epoch);
         let (mut log, mut gradients) = (BatchLog::default(), GradientLog::default());
-        for (batch, rows) in (1..).zip(self.batches.train(&order)) {
+        let batches = self.batches.train(&order);
+        let last = batches.len();
+        for (batch, rows) in (1..).zip(batches) {
             self.check_cancelled(epoch)?;
             if batch == 1 {
                 log.leakage = leakage(&self.network, &rows.features, &rows.labels);
@@ -188,7 +190,12 @@ impl<'run> Session<'run> {
             self.memory.train(&self.network, pass.site_inputs);
             let looks = Looks {
                 sample: GradientLog::samples(batch).then_some(&mut gradients),
-                closely: dense.then_some((batch, &mut log)),
+                closely: dense.then(|| CloseLook {
+                    batch,
+                    frozen_host: self.config.dense.always
+                        || BatchLog::wants_frozen_host(batch, last),
+                    log: &mut log,
+                }),
             };
             learner.learn(&self.network, record, &loss, looks);
             log.losses.push(batch, loss.value());

@@ -19,8 +19,16 @@ pub(super) struct TaskLearner {
 pub(super) struct Looks<'log> {
     /// The epoch's sample, where the batch belongs to it.
     pub(super) sample: Option<&'log mut GradientLog>,
-    /// With the number of the batch, where the epoch is looked at closely.
-    pub(super) closely: Option<(usize, &'log mut BatchLog)>,
+    /// Where the epoch is looked at closely.
+    pub(super) closely: Option<CloseLook<'log>>,
+}
+
+/// A close look at a batch.
+pub(super) struct CloseLook<'log> {
+    pub(super) batch: usize,
+    /// Whether it asks for the gradient of a host that is frozen, too.
+    pub(super) frozen_host: bool,
+    pub(super) log: &'log mut BatchLog,
 }
 
 /// What a [`TaskLearner`] goes on from.
@@ -86,7 +94,7 @@ impl TaskLearner {
     }
 
     /// One step against the loss of the pass through `network` that made `record`. What `looks` is
-    /// given takes in the gradients, the frozen host's too.
+    /// given takes in the gradients, the frozen host's too where it asks for it.
     pub(super) fn learn(
         &mut self,
         network: &Network,
@@ -99,15 +107,17 @@ impl TaskLearner {
             return;
         }
         let Looks { sample, closely } = looks;
-        let host = self.host.is_some() || sample.is_some() || closely.is_some();
+        let asked = closely.as_ref().is_some_and(|look| look.frozen_host);
+        let host = self.host.is_some() || sample.is_some() || asked;
         network.backward(record, loss.gradient(), host);
         if let Some(sample) = sample {
             let learning = network.seeds().filter(|seed| learns(seed));
             let children = learning.filter_map(|seed| Some((seed.id(), seed.child()?)));
             sample.add_task(network, children);
         }
-        if let Some((batch, log)) = closely {
-            log.measure(batch, network);
+        if let Some(look) = closely {
+            let host = self.host.is_some() || asked;
+            look.log.measure(look.batch, network, host);
         }
         let rate = self.schedule.learning_rate();
         if let Some(adam) = &mut self.host {

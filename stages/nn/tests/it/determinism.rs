@@ -2,7 +2,7 @@
 
 use std::thread;
 
-use kaslite_nn::{Config, Event};
+use kaslite_nn::{Config, DenseEpoch, Event};
 
 use crate::support::{rings, small_config, train};
 
@@ -72,4 +72,50 @@ fn looking_closely_changes_nothing() {
         .iter()
         .filter(|event| matches!(event, Event::Dense { .. }));
     assert_eq!(dense.count(), 15);
+}
+
+/// Where the host is frozen, its gradient takes a way back of its own: it is measured in few batches of
+/// an epoch, in all of them only where every epoch is looked at closely.
+#[test]
+fn a_frozen_host_is_measured_in_few_batches() {
+    let config = Config {
+        lesson: kaslite_nn::Lesson::Task,
+        ..small_config()
+    };
+    let mut closely = config.clone();
+    closely.dense.always = true;
+    let (few, model) = trace(&config);
+    let (all, same) = trace(&closely);
+    assert!(model == same);
+    let epochs = |seen: &[Event]| -> Vec<DenseEpoch> {
+        let dense = seen.iter().filter_map(|event| {
+            let Event::Dense { seen } = event else {
+                return None;
+            };
+            Some(seen.clone())
+        });
+        // The host learns no more, and every batch was looked at.
+        let frozen =
+            |seen: &DenseEpoch| seen.epoch > config.warm_up_epochs && !seen.gradients.is_empty();
+        dense.filter(frozen).collect()
+    };
+    let (few, all) = (epochs(&few), epochs(&all));
+    assert!(!few.is_empty());
+    for few in few {
+        let all = all.iter().find(|all| all.epoch == few.epoch).unwrap();
+        assert_eq!(few.gradients, all.gradients);
+        let last = few.batches.len();
+        assert!(last > 8, "{last} batches");
+        for (few, all) in few.batches.iter().zip(&all.batches) {
+            assert!(all.host_gradient_norm.is_some());
+            let found = few.host_gradient_norm;
+            assert!(found.is_none() || found == all.host_gradient_norm);
+            assert_eq!(few.seed_gradient_norms, all.seed_gradient_norms);
+        }
+        let measured = few.batches.iter();
+        let measured = measured.filter(|batch| batch.host_gradient_norm.is_some());
+        let measured: Vec<usize> = measured.map(|batch| batch.batch).collect();
+        assert!((2..=8).contains(&measured.len()), "{measured:?}");
+        assert_eq!((measured[0], measured[measured.len() - 1]), (1, last));
+    }
 }
