@@ -20,9 +20,12 @@ pub(crate) fn row_losses(logits: &Tensor, labels: &Tensor) -> Tensor {
 
 /// Number of rows whose highest logit is that of their label.
 pub(crate) fn correct_rows(logits: &Tensor, labels: &Tensor) -> i64 {
-    logits
-        .argmax(1, false)
-        .eq_tensor(labels)
+    right_rows(logits, labels)
         .sum(tch::Kind::Int64)
         .int64_value(&[])
+}
+
+/// `[rows]`: which rows the logits classify rightly.
+pub(crate) fn right_rows(logits: &Tensor, labels: &Tensor) -> Tensor {
+    logits.argmax(1, false).eq_tensor(labels)
 }

@@ -20,7 +20,7 @@ mod tensors;
 pub use answers::Answers;
 pub use configuration::Configuration;
 pub use evaluation::Evaluation;
-pub(crate) use evaluation::{correct_rows, row_losses};
+pub(crate) use evaluation::{correct_rows, right_rows, row_losses};
 pub use grown_seed::GrownSeed;
 pub(crate) use header::Provenance;
 pub use model::Model;
