@@ -1,7 +1,7 @@
 //! [`StageContext`]: a built-in stage's only door to the world.
 
 use crate::cancel::{Cancel, Wish};
-use crate::event::{Event, EventSink, Stream};
+use crate::event::{Alert, Event, EventSink, Stream};
 use crate::fingerprint::Content;
 use crate::fs::FsError;
 use crate::registry::StageError;
@@ -174,6 +174,15 @@ impl StageContext<'_> {
             stream: Stream::Stage,
             line: line.into(),
             replayed: false,
+        });
+    }
+
+    /// Warns of a sign of trouble that begins or ends; not of a trial.
+    pub fn alert(&self, alert: Alert, message: impl Into<String>) {
+        self.sink.emit(&Event::Warning {
+            stage: Some(self.stage.to_owned()),
+            message: message.into(),
+            alert: Some(alert),
         });
     }
 

@@ -97,6 +97,9 @@ pub enum Event {
         stage: Option<String>,
         /// What.
         message: String,
+        /// The sign of trouble that it tells of, where it does.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        alert: Option<Alert>,
     },
     /// What a command opened, against what its stage declares.
     StageTraced {
@@ -119,6 +122,17 @@ pub enum Event {
     },
     /// The run is over.
     RunFinished(Summary),
+}
+
+/// A sign of trouble in a stage begins or ends.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Alert {
+    /// The sign, as a word.
+    pub sign: String,
+    /// Epoch or step.
+    pub step: u64,
+    /// Whether it ends; else it begins.
+    pub over: bool,
 }
 
 /// What is done with a stage.

@@ -146,6 +146,7 @@ impl StageRun<'_> {
         self.sink.emit(&Event::Warning {
             stage: Some(self.stage.name.clone()),
             message,
+            alert: None,
         });
     }
 

@@ -260,14 +260,15 @@ fn fingerprint(
     }
 }
 
-/// Many trials at once would talk over one another: only their warnings come through.
+/// Many trials at once would talk over one another: only their warnings come through, and of
+/// those none that tells how a training goes.
 struct Quiet<'a> {
     inner: &'a dyn EventSink,
 }
 
 impl EventSink for Quiet<'_> {
     fn emit(&self, event: &Event) {
-        if matches!(event, Event::Warning { .. }) {
+        if matches!(event, Event::Warning { alert: None, .. }) {
             self.inner.emit(event);
         }
     }

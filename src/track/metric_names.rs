@@ -47,6 +47,22 @@ pub const METRIC_NAMES: &[MetricName] = &[
         "metric.accuracy.gain",
         "what the validation accuracy is above that of the host alone, which is frozen while seeds grow",
     ),
+    own(
+        "metric.accuracy.efficiency",
+        "the gain for each 10,000 weights that seeds have added",
+    ),
+    own(
+        "health.gradients.unsound",
+        "share of the tensors of a seed whose gradient vanishes, explodes or is not finite: mean over the seeds that learnt",
+    ),
+    own(
+        "health.stagnation",
+        "epochs in which the network learnt since the validation loss or accuracy was last better",
+    ),
+    own(
+        "health.seed_failures",
+        "share of the seeds that germinated that were removed",
+    ),
     row(
         "seed.{id}.alpha",
         "how far a seed is blended in",

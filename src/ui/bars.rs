@@ -157,7 +157,7 @@ impl EventSink for Bars {
                 let line = anstream::adapter::strip_str(line);
                 self.tell(Some(format!("{DIM}{stage}{then} |{DIM:#} {line}")));
             }
-            Event::Warning { stage, message } => {
+            Event::Warning { stage, message, .. } => {
                 self.line(format!(
                     "{BUSY}warning{BUSY:#}: {}",
                     about(stage.as_deref(), message)

@@ -65,7 +65,7 @@ impl EventSink for Brief {
         }
         match event {
             Event::Log { stage, line, .. } => self.keep(stage, line),
-            Event::Warning { stage, message } if self.bars.is_none() => {
+            Event::Warning { stage, message, .. } if self.bars.is_none() => {
                 self.terminal.warning(&about(stage.as_deref(), message));
             }
             Event::StageWaits { .. } => self.line(news(event).unwrap_or_default()),

@@ -17,7 +17,8 @@ pub(crate) struct Lines {
     terminal: Terminal,
     tenths: Mutex<BTreeMap<String, u64>>,
     expected: Mutex<Option<Expected>>,
-    /// Stage → what it measured last; of single seeds there would be too much for a line.
+    /// Stage → what it measured last; of single seeds there would be too much for a line, and of
+    /// its health a warning tells.
     measured: Mutex<BTreeMap<String, Measured>>,
 }
 
@@ -85,7 +86,7 @@ impl Lines {
     }
 
     fn measure(&self, stage: &str, name: &str, value: Option<f64>) {
-        if !name.starts_with("seed.") {
+        if !name.starts_with("seed.") && !name.starts_with("health.") {
             let mut measured = self.measured.lock().unwrap_or_else(PoisonError::into_inner);
             let of_stage = measured.entry(stage.to_owned()).or_default();
             of_stage.insert(name.to_owned(), value);
@@ -123,7 +124,7 @@ impl EventSink for Lines {
                 total,
                 message,
             } => self.progress(stage, *done, *total, message),
-            Event::Warning { stage, message } => {
+            Event::Warning { stage, message, .. } => {
                 self.terminal.warning(&about(stage.as_deref(), message));
             }
             Event::StageFinished {

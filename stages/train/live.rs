@@ -2,8 +2,11 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use kaslite_engine::context::StageContext;
-use kaslite_nn::{EpochStats, Event, Observer, Phase, SeedId, SeedStats};
+use kaslite_engine::event::Alert;
+use kaslite_nn::{EpochStats, Event, Observer, SeedId, SeedStats};
 
+use crate::train::analytics::{Analytics, Notice};
+use crate::train::events::What;
 use crate::train::recorder::{Recorder, active, row};
 
 /// Tells the engine how the training goes, and has the recorder keep it.
@@ -13,12 +16,15 @@ pub(super) struct Live<'a> {
     pub(super) recorder: &'a mut Recorder,
     /// Keeps every event for the next checkpoint, where there are any.
     pub(super) events: Option<&'a RefCell<Vec<Event>>>,
+    /// How it goes.
+    pub(super) analytics: Analytics,
     /// What the accuracy loses without each seed, as the epoch under way has measured it.
     pub(super) worth: BTreeMap<SeedId, f64>,
 }
 
 impl Observer for Live<'_> {
     fn observe(&mut self, event: &Event) {
+        let notices = self.analytics.observe(event);
         if let Event::EpochFinished { stats, seeds } = event {
             self.finish_epoch(stats, seeds);
         }
@@ -28,7 +34,12 @@ impl Observer for Live<'_> {
             self.worth
                 .extend(worth.map(|one| (one.seed, full - one.without.accuracy)));
         }
-        if let Some(row) = row(event) {
+        for notice in &notices {
+            self.tell(notice);
+        }
+        // Of what went wrong, those warn.
+        let told = row(event).filter(|row| !matches!(row.what, What::Anomaly { .. }));
+        if let Some(row) = told {
             self.context.log(format!("epoch {}: {row}", row.epoch));
         }
         self.recorder.observe(event);
@@ -41,7 +52,8 @@ impl Observer for Live<'_> {
 impl Live<'_> {
     fn finish_epoch(&mut self, stats: &EpochStats, seeds: &[SeedStats]) {
         let worth = std::mem::take(&mut self.worth);
-        let gain = self.gain(stats);
+        let vitals = &self.analytics.vitals;
+        let gain = vitals.gain;
         let step = stats.epoch as u64;
         let metric = |name: &str, value: Option<f64>| {
             let finite = value.filter(|value| value.is_finite());
@@ -51,8 +63,13 @@ impl Live<'_> {
         metric("loss.val", Some(stats.val_loss));
         metric("metric.accuracy.val", Some(stats.val_accuracy));
         metric("metric.accuracy.best", Some(stats.best_accuracy));
+        let stagnant = vitals.stagnant as f64;
+        metric("health.stagnation", Some(stagnant));
         if gain.is_some() {
             metric("metric.accuracy.gain", gain);
+            metric("metric.accuracy.efficiency", vitals.efficiency);
+            metric("health.gradients.unsound", vitals.unsound);
+            metric("health.seed_failures", vitals.failures);
         }
         for seed in seeds.iter().filter(|seed| seed.state.is_grown()) {
             metric(&format!("seed.{}.alpha", seed.seed), seed.alpha);
@@ -74,17 +91,18 @@ impl Live<'_> {
             .progress(step, self.total_epochs as u64, message);
     }
 
-    /// What the accuracy is above that of the host alone. The host is frozen while seeds grow: without
-    /// them, a run stays where its warm-up ended, or where it began if it had none.
-    fn gain(&self, stats: &EpochStats) -> Option<f64> {
-        if stats.phase != Phase::Adaptation {
-            return None;
-        }
-        let recorder = &self.recorder;
-        let warmed_up = recorder.epochs.end_of_warm_up();
-        let host = warmed_up.map(|stats| stats.val_accuracy);
-        let host = host.or_else(|| recorder.initial.map(|(_, accuracy)| accuracy))?;
-        Some(stats.val_accuracy - host)
+    fn tell(&self, notice: &Notice) {
+        let (epoch, sign) = (notice.epoch, notice.sign.name());
+        let message = match &notice.what {
+            Some(what) => format!("epoch {epoch}: {sign}: {what}"),
+            None => format!("epoch {epoch}: {sign} is over"),
+        };
+        let alert = Alert {
+            sign: sign.to_owned(),
+            step: epoch as u64,
+            over: notice.what.is_none(),
+        };
+        self.context.alert(alert, message);
     }
 }
 

@@ -6,6 +6,8 @@
 //! | `sections` | the params, and the [`Config`](kaslite_nn::Config) they come to |
 //! | `keeping` | `Keeping`: what a run that is stopped goes on from |
 //! | `live` | `Live`: tells the engine while the network trains |
+//! | `analytics` | `Analytics`: how it goes, and what goes wrong |
+//! | `sign` | `Sign`: by what it shows that it goes badly |
 //! | `recorder` | `Recorder`: keeps what the tables and the log need |
 //! | `trouble` | what it tells of a run in which something went wrong |
 //! | `epochs`, `slots`, `dense`, `events` | the rows of one table each; the columns stand in `telemetry` |
@@ -14,6 +16,7 @@
 //! | `predictions` | what the trained network says of samples, and of the plane |
 //! | `resolved_config` | `config.json`: the params as they were resolved |
 
+mod analytics;
 mod dense;
 mod episode;
 mod epochs;
@@ -25,6 +28,7 @@ mod predictions;
 mod recorder;
 mod resolved_config;
 mod sections;
+mod sign;
 mod slots;
 mod stage;
 mod trouble;

@@ -7,6 +7,7 @@ use kaslite_nn::{Config, Data, NnError, Observer, Outcome, fit, fit_from};
 
 use crate::shared::files::{EPISODE, METRICS, MODEL};
 use crate::shared::{Samples, fail, write_json};
+use crate::train::analytics::Analytics;
 use crate::train::keeping::{self, Keeping};
 use crate::train::live::Live;
 use crate::train::recorder::Recorder;
@@ -59,12 +60,14 @@ fn train(
     recorder: &mut Recorder,
 ) -> Result<Outcome, NnError> {
     let total_epochs = config.warm_up_epochs + config.adaptation_epochs;
+    let mut analytics = Analytics::default();
     let Some(place) = context.checkpoints() else {
         let mut live = Live {
             context,
             total_epochs,
             recorder,
             events: None,
+            analytics,
             worth: BTreeMap::new(),
         };
         return fit(data, config, &mut live, &|| context.is_cancelled());
@@ -74,10 +77,11 @@ fn train(
     if let Some(found) = &found {
         let epoch = found.checkpoint.epoch();
         context.log(format!("goes on after epoch {epoch}"));
-        found
-            .events
-            .iter()
-            .for_each(|event| recorder.observe(event));
+        for event in &found.events {
+            recorder.observe(event);
+            // What began or ended by then was told then.
+            analytics.observe(event);
+        }
     }
     let events = RefCell::default();
     let mut live = Live {
@@ -85,6 +89,7 @@ fn train(
         total_epochs,
         recorder,
         events: Some(&events),
+        analytics,
         worth: BTreeMap::new(),
     };
     let mut keeping = Keeping::new(context, place, total_epochs, found.as_ref(), &events);

@@ -134,13 +134,21 @@ fn left(folder: &RunFolder) -> Left {
             reason: "the training did not come to its metrics".to_owned(),
         }
     };
+    let policy = Component::Disabled {
+        reason: "value and entropy collapse are signs of a learned policy, and none decides here"
+            .to_owned(),
+        to_enable: "nothing: each `seeds.controller` decides by rules".to_owned(),
+    };
     Left {
         lock: None,
         metrics: found
             .map(|values| (name.clone(), values))
             .into_iter()
             .collect(),
-        components: Components::from([(format!("metrics.{name}"), component)]),
+        components: Components::from([
+            (format!("metrics.{name}"), component),
+            ("health.policy".to_owned(), policy),
+        ]),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The stage as users run it.
 
+mod analytics;
 mod failures;
 mod predictions;
 mod recorder;

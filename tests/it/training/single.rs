@@ -327,3 +327,39 @@ fn a_run_that_fails_leaves_what_led_to_it() {
     );
     assert!(space.has(&format!("results/runs/{run}/train/dense_batches.parquet")));
 }
+
+#[test]
+fn trouble_is_told_once_as_a_warning_when_it_begins() {
+    let space = space();
+    let ordinary = space.kaslite(RUN).ok();
+    assert!(!ordinary.stderr.contains("warning"), "{}", ordinary.text());
+    let still = RUN.replace("--warm_up_epochs 12", "--warm_up_epochs 60");
+    let still = format!("{still} --lr 1e-12 --name still");
+    let ran = space.kaslite(&still).ok();
+    let warning = "learns for 21 epochs without a better validation loss or accuracy";
+    assert_eq!(ran.stderr.matches("stagnation: ").count(), 1);
+    let ran = ran.says(warning);
+    assert!(
+        ran.stderr.contains("warning: train: epoch "),
+        "{}",
+        ran.text()
+    );
+    let run = space
+        .records()
+        .into_iter()
+        .find(|run| run.starts_with("still"));
+    let folder = format!("results/runs/{}", run.expect("the run"));
+    let log = space.read(&format!("{folder}/logs/train.log"));
+    let lines = log.lines().filter(|line| line.contains(warning));
+    let lines: Vec<&str> = lines.collect();
+    assert_eq!(lines.len(), 1, "{log}");
+    assert!(lines[0].contains(" WARNING train: "), "{}", lines[0]);
+    let events = space.read(&format!("{folder}/events.jsonl"));
+    let event = events.lines().find(|line| line.contains(warning));
+    let event: serde_json::Value = serde_json::from_str(event.expect("an event")).expect("JSON");
+    assert_eq!(event["event"], "warning");
+    assert_eq!(event["alert"]["sign"], "stagnation");
+    assert_eq!(event["alert"]["over"], false);
+    let shown = space.run(&["runs", "show", "latest", "--json"]).ok().json();
+    assert_eq!(shown["components"]["health.policy"]["status"], "disabled");
+}
