@@ -7,7 +7,11 @@ use crate::cli::{
 use clap::{ColorChoice, Parser, Subcommand};
 use std::path::PathBuf;
 
-const EXIT_CODES: &str = "\
+const AFTER: &str = "\
+Environment:
+  KASLITE_LOG  Tell on stderr why kaslite did what it did: `debug`, or levels of targets, as
+               `kaslite::run=info,kaslite_engine=debug`
+
 Exit codes:
   0 done                        3 `status --check` found stale stages
   1 a stage failed              4 the cache failed
@@ -16,7 +20,7 @@ Exit codes:
 
 /// Reruns only the stages of a pipeline whose inputs, params or code changed.
 #[derive(Debug, Parser)]
-#[command(name = "kaslite", version, after_help = EXIT_CODES, max_term_width = 100)]
+#[command(name = "kaslite", version, after_help = AFTER, max_term_width = 100)]
 pub(crate) struct Arguments {
     /// Work in this folder
     #[arg(short = 'C', long = "directory", value_name = "DIR", global = true)]

@@ -56,6 +56,7 @@ pub(crate) fn hand_over(session: &Session) -> CliError {
     if let Some(error) = missing_libtorch(session, &program) {
         return error;
     }
+    tracing::debug!(program = %program.display(), "hands over");
     replace(&program)
 }
 

@@ -7,6 +7,7 @@ mod commit;
 mod completions;
 mod components;
 mod dag;
+mod diagnostics;
 mod diff;
 mod effects;
 mod error;

@@ -1,6 +1,7 @@
 //! [`main`]: parse, dispatch, print the error, exit code.
 
 use crate::cli::arguments::{Arguments, Command};
+use crate::cli::diagnostics::diagnostics;
 use crate::cli::error::CliError;
 use crate::cli::session::Session;
 use crate::cli::{
@@ -30,8 +31,10 @@ pub fn main(code: &[(&'static str, RunFn)]) -> ExitCode {
     let own = crate::report::CODE.iter().chain(code).copied();
     let registry = Registry::new(kaslite_catalog::SPECS.iter().copied(), own);
     let terminal = Terminal::new(arguments.color, talk(&arguments));
-    let result = Session::new(&arguments, registry, terminal)
-        .and_then(|session| dispatch(&session, &arguments.command));
+    let result = Session::new(&arguments, registry, terminal).and_then(|session| {
+        diagnostics(&session)?;
+        dispatch(&session, &arguments.command)
+    });
     match result {
         Ok(code) => code,
         Err(error) => {

@@ -192,10 +192,11 @@ fn execute(
     let recorder = Recorder::of(workspace, args.experiment.header("repro", workspace));
     let _params = ParamsOfRun::write(workspace)?;
     let (watcher, traces) = (watcher(session, args), Traces::default());
+    let spoken = recorder.spoken();
     let result = repro(
         workspace,
         &options,
-        &Tee(vec![&recorder, &*watcher, &traces]),
+        &Tee(vec![&recorder, &spoken, &*watcher, &traces]),
         &cancel,
     );
     drop(watcher);

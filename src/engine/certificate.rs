@@ -22,6 +22,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
+use tracing::debug;
 
 /// Raised when what makes a stage fresh changes.
 const VERSION: u32 = 6;
@@ -66,11 +67,18 @@ impl Certificate {
         specs: &[&'static StageSpec],
     ) -> Option<(Self, Vec<String>)> {
         if !project.overrides.is_empty() || journal(project).exists() {
+            debug!("certificate is not asked: other params, or a run that did not end");
             return None;
         }
         let paths = Parts::load(&path(project), &key(project, specs));
-        let certificate: Self = rmp_serde::from_slice(paths.get(HEAD)?).ok()?;
+        let head = paths.get(HEAD);
+        let Some(certificate) = head.and_then(|head| rmp_serde::from_slice::<Self>(head).ok())
+        else {
+            debug!("there is no certificate of this program");
+            return None;
+        };
         if !certificate.surroundings.hold(project) {
+            debug!("certificate does not hold: the surroundings differ");
             return None;
         }
         let changed = |index: usize| {
@@ -78,7 +86,7 @@ impl Certificate {
             let looks = || encode(Stamp::look(&project.root.join(path)));
             (path != HEAD && looks() != stamp).then(|| path.to_owned())
         };
-        let changed = if paths.len() < MANY {
+        let changed: Vec<String> = if paths.len() < MANY {
             (0..paths.len()).filter_map(changed).collect()
         } else {
             (0..paths.len())
@@ -86,6 +94,11 @@ impl Certificate {
                 .filter_map(changed)
                 .collect()
         };
+        if changed.is_empty() {
+            debug!(paths = paths.len(), "certificate holds");
+        } else {
+            debug!(?changed, "certificate does not hold: paths differ");
+        }
         Some((certificate, changed))
     }
 
@@ -156,6 +169,7 @@ impl Certificate {
         // What is fresh with other params, or were it there, is not what the files say.
         let is_other = !project.overrides.is_empty() || workspace.allow_missing;
         if always || !settled || is_other {
+            debug!(always, settled, is_other, "no certificate is kept");
             return;
         }
         let order = pipeline.graph.order();
@@ -187,6 +201,7 @@ impl Certificate {
                 parts.put(&name, &part);
             }
             parts.finish(&key);
+            debug!(paths = paths.len(), "certificate kept");
         }
     }
 }

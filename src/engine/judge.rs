@@ -13,6 +13,7 @@ use crate::stage::Stage;
 use crate::stale::{Change, StaleReason, same};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use tracing::debug;
 
 /// A stage as it stands: what it is made from, what is decided.
 #[derive(Clone, Debug)]
@@ -140,7 +141,10 @@ impl Judge<'_> {
         let past = if is_fresh || !self.run_cache {
             None
         } else {
-            self.cache.look_up(&fingerprint.run_key())
+            let key = fingerprint.run_key();
+            let past = self.cache.look_up(&key);
+            debug!(stage = stage.name, %key, hit = past.is_some(), "looked up in the run cache");
+            past
         };
         let decision = decide(
             &Evidence {

@@ -29,7 +29,7 @@
 //! Invariants: a stage is judged when its deps are final. Its entry leaves the lock before it runs and
 //! comes back after its outs are in place and in the cache. A stage is fresh only when its fingerprint
 //! and the digests of its outs equal the lock's. Nothing here prints, reads the environment or the
-//! clock into a result.
+//! clock into a result. Why it did what it did goes out as `tracing` events with the level DEBUG.
 
 mod attempts;
 pub mod cache;

@@ -17,6 +17,7 @@ use crate::snapshot::Stamp;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
+use tracing::debug;
 
 /// Stage → entry.
 pub(crate) type Entries = BTreeMap<String, Arc<Entry>>;
@@ -71,6 +72,7 @@ impl LockFiles {
                 .remove(path.as_str())
                 .filter(|known| known.0 == digest);
             is_new |= same.is_none();
+            debug!(%path, by_memo = same.is_some(), "lock file read");
             let parsed = match same {
                 Some((_, parsed)) => parsed,
                 None => parse(path.as_str(), &text)?,

@@ -24,6 +24,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, mpsc};
 use std::time::Duration;
+use tracing::debug;
 
 /// How often a stage that waits for another process is tried again.
 pub(crate) const PATIENCE: Duration = Duration::from_millis(50);
@@ -366,6 +367,7 @@ impl<'a> Schedule<'a> {
             pool: claim.pool,
         } = share.clone();
         let held = self.presence.claim(&claim, &turn)?;
+        debug!(stage = stage.name, makes = ?claim.makes, reads = ?claim.reads, "claimed");
         Ok(Ok((held, share)))
     }
 
@@ -383,6 +385,7 @@ impl<'a> Schedule<'a> {
             });
         }
         if self.held_up.get(&index) != Some(&obstacle) {
+            debug!(stage = self.stage(index).name, process = obstacle.process, %obstacle, "waits for a claim");
             self.sink.emit(&Event::StageWaits {
                 stage: self.stage(index).name.clone(),
                 on: obstacle.clone(),

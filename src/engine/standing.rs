@@ -22,6 +22,7 @@ use crate::stage::Stage;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
+use tracing::debug;
 
 /// How all stages stand.
 #[derive(Debug)]
@@ -48,7 +49,13 @@ impl Standing {
         let judged = if changed.is_empty() {
             BTreeMap::new()
         } else {
-            judge(project, specs, &certificate, &changed)?
+            let judged = judge(project, specs, &certificate, &changed);
+            if let Some(judged) = &judged {
+                debug!(stages = judged.len(), "judged what the changes concern");
+            } else {
+                debug!("the changes concern the whole pipeline");
+            }
+            judged?
         };
         Some(Self {
             stages: certificate.stages,

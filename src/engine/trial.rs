@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
+use tracing::debug;
 
 /// One point of a sweep.
 #[derive(Clone, Debug)]
@@ -99,7 +100,9 @@ impl TrialRunner<'_> {
         let fs_error = |error: fs::FsError| StageError::from_error(&error);
         let fingerprint = fingerprint(context, spec, arguments);
         let key = fingerprint.run_key();
-        if let Some(entry) = self.cache.look_up(&key)
+        let past = self.cache.look_up(&key);
+        debug!(folder = %folder.display(), %key, hit = past.is_some(), "trial looked up");
+        if let Some(entry) = past
             && self.restore(&entry, spec, folder)
         {
             self.cache.touch(&key);

@@ -5,6 +5,7 @@ use anstyle::{AnsiColor, Style};
 use clap::ColorChoice;
 use std::fmt::Display;
 use std::io::{IsTerminal, Write};
+use tracing::dispatcher::has_been_set;
 
 /// The styles of all output, by what they mean.
 pub(crate) const BOLD: Style = Style::new().bold();
@@ -44,9 +45,15 @@ impl Terminal {
         Self { choice, talk }
     }
 
-    /// Whether a person watches stderr.
+    /// Whether a person watches stderr, and nothing but this terminal writes there.
     pub(crate) fn is_watched() -> bool {
-        std::io::stderr().is_terminal()
+        std::io::stderr().is_terminal() && !has_been_set()
+    }
+
+    /// Whether what people read may be coloured.
+    pub(crate) fn colours_notes(self) -> bool {
+        let stderr = AutoStream::new(std::io::stderr(), self.choice);
+        stderr.current_choice() != anstream::ColorChoice::Never
     }
 
     /// A line of data.

@@ -9,6 +9,7 @@ mod commands;
 mod crashes;
 mod dag;
 mod declaration;
+mod diagnostics;
 mod diff;
 mod evidence;
 mod failures;

@@ -69,7 +69,8 @@ pub(super) fn train(
             report: folder.trouble(),
         }),
     };
-    let done = training.run(&Tee(vec![&recorder, &*watcher]), &cancel)?;
+    let spoken = recorder.spoken();
+    let done = training.run(&Tee(vec![&recorder, &spoken, &*watcher]), &cancel)?;
     drop(watcher);
     recorder.finish(|| left(&folder), &done)?;
     if is_done(&done) {

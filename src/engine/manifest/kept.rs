@@ -20,6 +20,7 @@ use crate::value::Value;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use tracing::debug;
 
 /// Paths and their stamps.
 type Stamps = Vec<(String, Option<Stamp>)>;
@@ -124,7 +125,12 @@ impl Basis {
         let holds = |(path, stamp): &(String, Option<Stamp>)| {
             Stamp::look(&project.root.join(path)) == *stamp
         };
-        if !self.surroundings.hold(project) || !self.inputs.iter().all(holds) {
+        if !self.surroundings.hold(project) {
+            debug!("memo of the pipeline does not hold: the surroundings differ");
+            return None;
+        }
+        if let Some((path, _)) = self.inputs.iter().find(|input| !holds(input)) {
+            debug!(path, "memo of the pipeline does not hold");
             return None;
         }
         if self.searched.iter().all(holds) {

@@ -25,6 +25,7 @@ use crate::value::Value;
 use crate::yaml::{Key, Node};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
+use tracing::debug;
 
 /// The stages of a project and how they hang together.
 #[derive(Debug)]
@@ -68,8 +69,10 @@ impl Pipeline {
     /// [`EngineError::Problems`] with everything that is wrong in pipeline and params files.
     pub fn load(project: &Project, specs: &[&'static StageSpec]) -> Result<Self, EngineError> {
         if let Some(kept) = Kept::load(project, specs) {
+            debug!(stages = kept.stages.len(), "pipeline taken from its memo");
             return Ok(kept);
         }
+        debug!("pipeline files are read anew");
         let opened = now();
         let read = Self::read(project, specs)?;
         Kept::store(&read, project, specs, opened);

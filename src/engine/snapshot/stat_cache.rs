@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use tracing::debug;
 
 /// A path that was looked at, and its stamp then; `None` where nothing was there. Of hundreds of thousands
 /// of paths, each name is held once.
@@ -66,6 +67,11 @@ impl StatCache {
             path,
             news: RwLock::default(),
         }
+    }
+
+    /// How many files were known when it was loaded.
+    pub(super) fn kept(&self) -> usize {
+        self.kept.len()
     }
 
     /// Looks at a file, and hashes it where its stamp is new. The look is to be noted.
@@ -149,6 +155,11 @@ impl StatCache {
             };
         }
         let parts: Vec<_> = parts.into_iter().collect();
+        debug!(
+            files = parts.len(),
+            hashed = news.hashed,
+            "stat cache written"
+        );
         Parts::store(&self.path, &key(), &parts);
     }
 

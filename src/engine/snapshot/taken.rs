@@ -13,6 +13,7 @@ use std::fs::Metadata;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use tracing::debug;
 
 /// The state of paths as first asked for, or as refreshed since.
 #[derive(Debug)]
@@ -34,9 +35,11 @@ struct Looked {
 impl Snapshot {
     /// An empty snapshot of a project.
     pub fn new(project: &Project) -> Self {
+        let stats = StatCache::load(project.state_dir().join("stat"));
+        debug!(files = stats.kept(), "stat cache loaded");
         Self {
             root: project.root.clone(),
-            stats: StatCache::load(project.state_dir().join("stat")),
+            stats,
             ignores: Ignores::new(project.root.clone()),
             states: Mutex::default(),
         }

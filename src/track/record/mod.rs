@@ -23,6 +23,9 @@ mod run_log;
 mod run_record;
 mod run_status;
 mod run_store;
+mod said;
+mod speaker;
+mod spoken;
 mod step_metrics;
 mod words;
 
@@ -34,5 +37,6 @@ pub use recorder::{Recorder, RunHeader};
 pub use run_record::{RunRecord, RunSummary, StageSummary};
 pub use run_status::RunStatus;
 pub use run_store::{RecordError, RunStore};
+pub use spoken::Spoken;
 pub use step_metrics::StepMetric;
 pub use words::{decided, epoch_line};

@@ -8,6 +8,7 @@ use crate::record::run_log::RunLog;
 use crate::record::run_record::{Attempt, RunRecord, RunSummary, StageSummary};
 use crate::record::run_status::RunStatus;
 use crate::record::run_store::{RunStore, amend};
+use crate::record::spoken::Spoken;
 use crate::record::step_metrics::StepMetric;
 use crate::sources::{Limits, Sources};
 use jiff::Zoned;
@@ -127,6 +128,11 @@ impl<'a> Recorder<'a> {
             before: Some(before),
             ..Self::new(root, header)
         }
+    }
+
+    /// Who says the same as the log of the record, for whoever subscribed to `tracing`.
+    pub fn spoken(&self) -> Spoken {
+        Spoken::new(self.header.describe)
     }
 
     /// Begins the record before anything has happened; gives the run's name and its folder.
