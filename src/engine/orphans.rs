@@ -19,7 +19,9 @@ pub(crate) fn note_group(file: &Path, group: u32) -> Result<(), FsError> {
     let open = OpenOptions::new().create(true).append(true).open(file);
     let mut notes = fs::at("open", file, open)?;
     let start = Process::look(group).map_or(0, |process| process.start);
-    fs::at("write", file, writeln!(notes, "{group} {start}"))
+    // In one go: a line that is written in pieces may be read in between.
+    let line = format!("{group} {start}\n");
+    fs::at("write", file, notes.write_all(line.as_bytes()))
 }
 
 /// The process groups of a claim in which something goes on: the noted ones, and those of processes that
