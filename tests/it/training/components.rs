@@ -1,24 +1,10 @@
 //! Every optional part of a run is found there, not asked for, and failed, each time with its reason.
 
 use crate::support::Space;
-use crate::training::project::small;
+use crate::training::project::{CONTROL, small};
 use std::collections::BTreeMap;
 
-const CONTROL: &str = "  control:
-    uses: control
-    deps:
-      - data/${data.problem_type}.parquet
-    params: [control, train, seeds, telemetry]
-    outs: [results/control/]
-    metrics: [results/control/metrics.json]
-  size_curve:
-    uses: size_curve
-    deps:
-      - data/${data.problem_type}.parquet
-    params: [size_curve, train, seeds, telemetry]
-    outs: [results/size_curve/]
-    metrics: [results/size_curve/metrics.json]
-  curve:
+const CURVE: &str = "  curve:
     cmd: 'echo epoch,loss > curve.csv && cat points >> curve.csv'
     deps: [points]
     plots: [curve.csv]
@@ -56,7 +42,7 @@ fn whole() -> Space {
     space.edit(
         "pipeline.yaml",
         "  report:\n",
-        &format!("{CONTROL}  report:\n"),
+        &format!("{CONTROL}{CURVE}  report:\n"),
     );
     space.edit(
         "pipeline.yaml",

@@ -68,7 +68,8 @@ pub(super) fn small() -> Space {
     space
 }
 
-const CONTROL: &str = "  control:
+/// The stages `control` and `size_curve`.
+pub(super) const CONTROL: &str = "  control:
     uses: control
     deps:
       - data/${data.problem_type}.parquet
@@ -82,13 +83,16 @@ const CONTROL: &str = "  control:
     params: [size_curve, train, seeds, telemetry]
     outs: [results/size_curve/]
     metrics: [results/size_curve/metrics.json]
-  sweep:
 ";
 
 /// The same with control runs and a size curve, gates that learn, and every epoch looked at closely.
 pub(super) fn thorough() -> Space {
     let space = small();
-    space.edit("pipeline.yaml", "  sweep:\n", CONTROL);
+    space.edit(
+        "pipeline.yaml",
+        "  sweep:\n",
+        &format!("{CONTROL}  sweep:\n"),
+    );
     space.edit(
         "pipeline.yaml",
         "      - results/sweep/\n    params: [report]",
