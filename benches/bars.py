@@ -27,13 +27,13 @@ import peers  # noqa: E402
 
 @dataclass
 class Row:
-    """One measure; `value` is held against `bar`."""
+    """One measure; `value` is held against `bar`, if there is one."""
 
     measure: str
     ours: str
     peer: str
     value: float
-    bar: float
+    bar: float | None
     unit: str = "×"
     load: float = 0.0
     at_least: bool = False
@@ -197,10 +197,11 @@ class Bench:
 
 
 def line(row: Row) -> str:
-    held = "yes" if row.value == row.bar or (row.value > row.bar) == row.at_least else "**no**"
-    value, bar = (f"{number:.2f} {row.unit}" for number in (row.value, row.bar))
-    sign = "≥" if row.at_least else "≤"
-    return f"| {row.measure} | {row.ours} | {row.peer} | {value} | {sign} {bar} | {held} | {row.load:.0f} |"
+    held, bar = "", ""
+    if row.bar is not None:
+        held = "yes" if row.value == row.bar or (row.value > row.bar) == row.at_least else "**no**"
+        bar = f"{'≥' if row.at_least else '≤'} {row.bar:.2f} {row.unit}"
+    return f"| {row.measure} | {row.ours} | {row.peer} | {row.value:.2f} {row.unit} | {bar} | {held} | {row.load:.0f} |"
 
 
 HEAD = "| measure | kaslite | peer | result | bar | held | load |\n|---|---:|---:|---:|---:|---|---:|"

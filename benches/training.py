@@ -24,11 +24,20 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from bars import HEAD, Row, line, resident, run  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent
-# Measure, the folder of criterion's group, the two benchmarks whose ratio it is, the bar, at least or at most.
+# Measure, the folder of criterion's group, the two benchmarks whose ratio it is, the bar if there is one, at least
+# or at most.
 RATIOS = [
     ("a training step beside its own products", "h128 l3 b64", "training step", "its matrix products", 2.0, False),
     ("a run with standard telemetry beside one without", "telemetry", "standard", "without", 1.1, False),
     ("8 trials one after another beside 4 threads", "8 trials", "one after another", "on 4 threads", 3.5, True),
+    (
+        "products that share nothing, as many (what the machine gives)",
+        "8 trials",
+        "products, one after another",
+        "products, on 4 threads",
+        None,
+        True,
+    ),
     (
         "1,024 configurations one by one beside shared passes",
         "1024 configurations of 10 seeds, h128, 400 rows",

@@ -7,10 +7,12 @@
 //! most 1 / 5 of that of one after another. `benches/training.py` makes a table of it.
 
 use std::hint::black_box;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use criterion::{Criterion, criterion_group, criterion_main};
+use criterion::measurement::WallTime;
+use criterion::{BenchmarkGroup, Criterion, criterion_group, criterion_main};
 use kaslite_nn::{
     Answers, Blueprint, Config, Configuration, ControllerKind, Curve, Data, DenseParams, Device,
     Event, GateMode, GateParams, HostKind, Landing, Lesson, Observer, Operator, Reading,
@@ -179,6 +181,8 @@ fn telemetry(criterion: &mut Criterion) {
     group.finish();
 }
 
+/// Beside the trials, as much work that shares nothing at all: products of their size, each thread's
+/// its own. It tells what four threads gain on this machine at this time.
 fn trials(criterion: &mut Criterion) {
     let data = rows(20);
     let trial = |rng_seed| {
@@ -189,21 +193,44 @@ fn trials(criterion: &mut Criterion) {
         let outcome = fit(&data, &config, &mut (), &|| false);
         assert!(outcome.is_ok(), "the run is one that can be trained");
     };
+    let apart = |_| {
+        single_thread();
+        let products = products(64, 3);
+        for (one, other, into) in (0..400).flat_map(|_| &products) {
+            let _written = black_box(one.mm_out(into, other));
+        }
+    };
     let mut group = criterion.benchmark_group("8 trials");
-    group.sample_size(10);
-    group.bench_function("one after another", |bencher| {
-        bencher.iter(|| (0..8).for_each(trial));
+    group.sample_size(20);
+    side_by_side(&mut group, "", &trial);
+    side_by_side(&mut group, "products, ", &apart);
+    group.finish();
+}
+
+/// Eight times `work`: one after another, and on four threads that take the next one when they are done.
+fn side_by_side(
+    group: &mut BenchmarkGroup<'_, WallTime>,
+    name: &str,
+    work: &(impl Fn(u64) + Sync),
+) {
+    group.bench_function(format!("{name}one after another"), |bencher| {
+        bencher.iter(|| (0..8).for_each(work));
     });
-    group.bench_function("on 4 threads", |bencher| {
+    group.bench_function(format!("{name}on 4 threads"), |bencher| {
         bencher.iter(|| {
+            let next = AtomicU64::new(0);
+            let turn = || next.fetch_add(1, Ordering::Relaxed);
             thread::scope(|scope| {
-                for worker in 0..4 {
-                    scope.spawn(move || (0..2).for_each(|turn| trial(2 * worker + turn)));
+                for _ in 0..4 {
+                    scope.spawn(|| {
+                        std::iter::repeat_with(turn)
+                            .take_while(|turn| *turn < 8)
+                            .for_each(work);
+                    });
                 }
             });
         });
     });
-    group.finish();
 }
 
 /// All configurations of ten seeds, one in each of ten slots, on 400 rows.
