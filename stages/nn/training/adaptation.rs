@@ -149,9 +149,7 @@ impl Session<'_> {
         self.carry_out(epoch, &decision, adaptation)?;
         self.emit(&Event::Decided { decision });
         self.tick(epoch, adaptation)?;
-        if self.wants_matrix(adaptation) {
-            self.matrix_after_epoch(epoch);
-        }
+        self.matrix_after_epoch(epoch);
         Ok(())
     }
 }

@@ -5,18 +5,12 @@ use crate::model::{Configuration, Evaluation, Reading, correct_rows, row_losses}
 use crate::network::Tree;
 use crate::report::{Event, Matrix, Moment, SeedWorth};
 use crate::seed::{Seed, SeedId};
-use crate::training::{Adaptation, Session};
+use crate::training::Session;
 
 /// Sum of the losses and number of right answers of one configuration.
 type Sums = (f64, i64);
 
 impl Session<'_> {
-    /// Whether somebody asks what each seed is worth while the network learns: a controller that
-    /// judges by it, or telemetry that leaves nothing out.
-    pub(super) fn wants_matrix(&self, adaptation: &Adaptation) -> bool {
-        adaptation.judges() || self.config.dense.always
-    }
-
     /// Reports the matrix before the controller decides, where a seed may be let in for good.
     pub(super) fn matrix_before_gate(&mut self, epoch: usize) {
         let waits = |seed: &Seed| seed.life().stage() == LifeStage::Holding;

@@ -216,8 +216,7 @@ fn told(project: &TestProject) -> BTreeMap<String, f64> {
 
 #[test]
 fn the_gain_is_told_against_the_frozen_host_and_contributions_as_they_are_measured() {
-    let research = "telemetry: {mode: research}\ntrain:\n";
-    let project = TestProject::new(&[("train:\n", research)]);
+    let project = TestProject::new(&[]);
     let live = told(&project);
     let metrics = project.json("results/train/metrics.json");
     let accuracy = |key: &str| metrics["metric"]["accuracy"][key].as_f64().unwrap();
@@ -233,6 +232,8 @@ fn the_gain_is_told_against_the_frozen_host_and_contributions_as_they_are_measur
         let found = live[&format!("seed.{seed}.contribution")];
         assert!((100.0 * found - cost).abs() < 1e-9, "{seed}: {found}");
     }
+    // Where nothing grows nothing has contributed.
     let contributed = |name: &String| name.ends_with(".contribution");
-    assert!(!told(&TestProject::new(&[])).keys().any(contributed));
+    let alone = TestProject::new(&[("seeds: {", "seeds: {controller: none, ")]);
+    assert!(!told(&alone).keys().any(contributed));
 }
