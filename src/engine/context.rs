@@ -166,6 +166,16 @@ impl StageContext<'_> {
         });
     }
 
+    /// Says that something is in another state than before; the state is a word.
+    pub fn state(&self, name: impl Into<String>, step: u64, value: impl Into<String>) {
+        self.sink.emit(&Event::State {
+            stage: self.stage.to_owned(),
+            name: name.into(),
+            step,
+            value: value.into(),
+        });
+    }
+
     /// Says a line, which the log of the stage keeps.
     pub fn log(&self, line: impl Into<String>) {
         let stage = self.stage.to_owned();

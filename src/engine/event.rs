@@ -79,6 +79,17 @@ pub enum Event {
         /// `None` where it was not measured.
         value: Option<f64>,
     },
+    /// Something in a stage is in another state than before: the phase of a training, a seed slot.
+    State {
+        /// The stage.
+        stage: String,
+        /// Hierarchical name, as of a metric: `phase`.
+        name: String,
+        /// Epoch or step.
+        step: u64,
+        /// The state, as a word.
+        value: String,
+    },
     /// A line of a stage's output.
     Log {
         /// The stage.

@@ -52,6 +52,10 @@ pub const METRIC_NAMES: &[MetricName] = &[
         "the gain for each 10,000 weights that seeds have added",
     ),
     own(
+        "metric.weights.ratio",
+        "the weights that seeds have added, for each weight of the host",
+    ),
+    own(
         "health.gradients.unsound",
         "share of the tensors of a seed whose gradient vanishes, explodes or is not finite: mean over the seeds that learnt",
     ),

@@ -177,7 +177,10 @@ impl EventSink for Bars {
                     whole.finish_and_clear();
                 }
             }),
-            Event::StageDecided { .. } | Event::Metric { .. } | Event::StageTraced { .. } => {}
+            Event::StageDecided { .. }
+            | Event::Metric { .. }
+            | Event::State { .. }
+            | Event::StageTraced { .. } => {}
         }
     }
 }

@@ -80,6 +80,7 @@ impl EventSink for Brief {
             | Event::StageStarted { .. }
             | Event::Progress { .. }
             | Event::Metric { .. }
+            | Event::State { .. }
             | Event::StageTraced { .. }
             | Event::RunFinished(_) => {}
         }

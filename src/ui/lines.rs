@@ -158,6 +158,7 @@ impl EventSink for Lines {
             } => self.measure(stage, name, *value),
             Event::RunStarted { .. }
             | Event::StageDecided { .. }
+            | Event::State { .. }
             | Event::StageTraced { .. }
             | Event::RunFinished(_) => {}
         }
@@ -205,6 +206,7 @@ pub(crate) fn news(event: &Event) -> Option<String> {
         | Event::StageStarted { .. }
         | Event::Progress { .. }
         | Event::Metric { .. }
+        | Event::State { .. }
         | Event::Log { .. }
         | Event::Warning { .. }
         | Event::StageTraced { .. }

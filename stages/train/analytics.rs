@@ -39,6 +39,8 @@ pub(super) struct Vitals {
     pub(super) gain: Option<f64>,
     /// The gain for each 10,000 weights that seeds have added.
     pub(super) efficiency: Option<f64>,
+    /// The weights that seeds have added, for each weight of the host; told where the gain is.
+    pub(super) ratio: Option<f64>,
     /// Share of the tensors of a seed whose gradient vanishes, explodes or is not finite: mean over the
     /// seeds that learnt.
     pub(super) unsound: Option<f64>,
@@ -137,9 +139,11 @@ impl Analytics {
             .iter()
             .map(|(_, one)| one.vanishing + one.exploding);
         let ratio = |part: f64, whole: usize| (whole > 0).then(|| part / whole as f64);
+        let of_host = ratio(added as f64, stats.host_parameters);
         self.vitals = Vitals {
             gain,
             efficiency: efficiency.map(|gain| gain * WEIGHTS / added as f64),
+            ratio: gain.and(of_host),
             unsound: ratio(unsound.sum(), measured.len()),
             stagnant: self.stagnant(stats),
             failures: ratio(self.pruned as f64, self.germinated),

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 
 use kaslite_engine::context::StageContext;
 use kaslite_engine::event::Alert;
-use kaslite_nn::{EpochStats, Event, Observer, SeedId, SeedStats};
+use kaslite_nn::{EpochStats, Event, LifeStage, Observer, SeedId, SeedStats};
 
 use crate::train::analytics::{Analytics, Notice};
 use crate::train::events::What;
@@ -20,11 +20,19 @@ pub(super) struct Live<'a> {
     pub(super) analytics: Analytics,
     /// What the accuracy loses without each seed, as the epoch under way has measured it.
     pub(super) worth: BTreeMap<SeedId, f64>,
+    /// What was told to be in which state last.
+    pub(super) states: BTreeMap<String, String>,
 }
 
 impl Observer for Live<'_> {
     fn observe(&mut self, event: &Event) {
         let notices = self.analytics.observe(event);
+        if let Event::PhaseStarted {
+            phase, first_epoch, ..
+        } = event
+        {
+            self.state("phase", *first_epoch, phase.to_string());
+        }
         if let Event::EpochFinished { stats, seeds } = event {
             self.finish_epoch(stats, seeds);
         }
@@ -50,7 +58,28 @@ impl Observer for Live<'_> {
 }
 
 impl Live<'_> {
+    /// Tells a state where it is another one than before.
+    fn state(&mut self, name: impl Into<String>, epoch: usize, value: String) {
+        let (name, step) = (name.into(), epoch as u64);
+        if self.states.get(&name) != Some(&value) {
+            self.context.state(name.as_str(), step, value.as_str());
+            self.states.insert(name, value);
+        }
+    }
+
+    fn tell_states(&mut self, stats: &EpochStats, seeds: &[SeedStats]) {
+        self.state("phase", stats.epoch, stats.phase.to_string());
+        for seed in seeds {
+            let (name, stage) = (format!("seed.{}.stage", seed.seed), seed.life.stage());
+            // A slot is empty until something else is told of it.
+            if stage != LifeStage::Dormant || self.states.contains_key(&name) {
+                self.state(name, stats.epoch, stage.to_string());
+            }
+        }
+    }
+
     fn finish_epoch(&mut self, stats: &EpochStats, seeds: &[SeedStats]) {
+        self.tell_states(stats, seeds);
         let worth = std::mem::take(&mut self.worth);
         let vitals = &self.analytics.vitals;
         let gain = vitals.gain;
@@ -68,6 +97,7 @@ impl Live<'_> {
         if gain.is_some() {
             metric("metric.accuracy.gain", gain);
             metric("metric.accuracy.efficiency", vitals.efficiency);
+            metric("metric.weights.ratio", vitals.ratio);
             metric("health.gradients.unsound", vitals.unsound);
             metric("health.seed_failures", vitals.failures);
         }

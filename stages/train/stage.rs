@@ -69,6 +69,7 @@ fn train(
             events: None,
             analytics,
             worth: BTreeMap::new(),
+            states: BTreeMap::new(),
         };
         return fit(data, config, &mut live, &|| context.is_cancelled());
     };
@@ -91,6 +92,7 @@ fn train(
         events: Some(&events),
         analytics,
         worth: BTreeMap::new(),
+        states: BTreeMap::new(),
     };
     let mut keeping = Keeping::new(context, place, total_epochs, found.as_ref(), &events);
     let start = found.as_ref().map(|found| &found.checkpoint);

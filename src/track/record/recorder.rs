@@ -335,20 +335,13 @@ impl<'a> Recorder<'a> {
             | Event::StageStarted { .. }
             | Event::Progress { .. }
             | Event::Metric { .. }
+            | Event::State { .. }
             | Event::StageTraced { .. }
             | Event::Log { .. }
             | Event::Warning { .. }
             | Event::RunFinished(_) => {}
         }
-        let works = matches!(
-            event,
-            Event::StageStarted { .. }
-                | Event::StageDecided {
-                    decision: Decided::Restore,
-                    ..
-                }
-        );
-        if inner.run.is_none() && works {
+        if inner.run.is_none() && is_worth_a_record(event) {
             inner.run = Some(self.begin(&inner.chosen)?);
             for early in std::mem::take(&mut inner.early) {
                 write(inner.run.as_mut(), &early)?;
@@ -376,6 +369,18 @@ impl<'a> Recorder<'a> {
             experiment.resumed_epoch = Some(step.saturating_sub(1));
         })
     }
+}
+
+/// Whether a run changes something with this.
+fn is_worth_a_record(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::StageStarted { .. }
+            | Event::StageDecided {
+                decision: Decided::Restore,
+                ..
+            }
+    )
 }
 
 impl EventSink for Recorder<'_> {
@@ -434,6 +439,7 @@ fn write(run: Option<&mut Run>, event: &Event) -> Result<(), FsError> {
         | Event::StageStarted { .. }
         | Event::AttemptFailed { .. }
         | Event::Metric { .. }
+        | Event::State { .. }
         | Event::StageTraced { .. }
         | Event::Warning { .. }
         | Event::StageFinished { .. }

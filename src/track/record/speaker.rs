@@ -42,7 +42,7 @@ impl Speaker {
                 let measured = self.measured.remove(stage)?;
                 (Level::Info, epoch_line(*done, *total, &measured))
             }
-            Event::Estimate(_) => return None,
+            Event::Estimate(_) | Event::State { .. } => return None,
             Event::StageDecided {
                 decision, reasons, ..
             } => (Level::Info, self.decided(*decision, reasons)),
@@ -101,6 +101,7 @@ fn stage_of(event: &Event) -> Option<&str> {
         | Event::StageStarted { stage, .. }
         | Event::Progress { stage, .. }
         | Event::Metric { stage, .. }
+        | Event::State { stage, .. }
         | Event::Log { stage, .. }
         | Event::StageTraced { stage, .. }
         | Event::StageFinished { stage, .. } => Some(stage),

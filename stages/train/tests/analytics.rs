@@ -93,10 +93,12 @@ fn gain_and_efficiency_are_against_the_host_and_its_added_weights() {
     ));
     let none_added = (analytics.vitals.gain, analytics.vitals.efficiency);
     assert_eq!(none_added, (Some(0.0), None));
+    assert_eq!(analytics.vitals.ratio, Some(0.0), "nothing is added yet");
     let seeds = vec![seed(5000, &[])];
     analytics.observe(&finished(epoch(3, Phase::Adaptation, 0.3, 0.875), seeds));
     let added = (analytics.vitals.gain, analytics.vitals.efficiency);
     assert_eq!(added, (Some(0.125), Some(0.25)));
+    assert_eq!(analytics.vitals.ratio, Some(50.0), "5000 weights for 100");
     assert_eq!(analytics.vitals.unsound, None, "not measured");
 }
 

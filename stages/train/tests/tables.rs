@@ -201,6 +201,34 @@ fn progress_and_metrics_are_told_while_it_trains() {
         names["metric.accuracy.gain"], 9,
         "told while seeds may grow"
     );
+    assert_eq!(names["metric.weights.ratio"], 9);
+}
+
+#[test]
+fn the_phase_and_the_stage_of_a_slot_are_told_when_they_change() {
+    let (project, ran) = trained();
+    let mut told: BTreeMap<&str, Vec<(u64, &str)>> = BTreeMap::new();
+    for event in &ran.events {
+        if let Event::State {
+            name, step, value, ..
+        } = event
+        {
+            told.entry(name).or_default().push((*step, value));
+        }
+    }
+    assert_eq!(told["phase"], [(1, "warm-up"), (4, "adaptation")]);
+    let slots = project.table("results/train/slots.parquet");
+    let epochs = slots.values::<i64>("epoch").unwrap();
+    let seeds = slots.values::<String>("seed").unwrap();
+    let stages = slots.values::<String>("stage").unwrap();
+    for (epoch, (seed, stage)) in epochs.into_iter().zip(seeds.iter().zip(&stages)) {
+        let states = told.get(format!("seed.{seed}.stage").as_str());
+        let mut states = states.into_iter().flatten();
+        let now = states.rfind(|(step, _)| i64::try_from(*step).unwrap() <= epoch);
+        let now = now.map_or("dormant", |(_, stage)| *stage);
+        assert_eq!(now, stage, "{seed} in epoch {epoch}");
+    }
+    assert!(told.len() > 1, "a seed has grown");
 }
 
 /// The last value of each metric that a training tells.
