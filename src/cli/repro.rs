@@ -191,7 +191,7 @@ fn execute(
     on_end(move || on_signal.cancel());
     let recorder = Recorder::of(workspace, args.experiment.header("repro", workspace));
     let _params = ParamsOfRun::write(workspace)?;
-    let (watcher, traces) = (watcher(session, args), Traces::default());
+    let (watcher, traces) = (watcher(session, args, &recorder), Traces::default());
     let spoken = recorder.spoken();
     let result = repro(
         workspace,
@@ -251,11 +251,15 @@ fn traceable(session: &Session) -> bool {
     can
 }
 
-fn watcher(session: &Session, args: &Args) -> Box<dyn EventSink> {
+fn watcher<'a>(
+    session: &Session,
+    args: &Args,
+    recorder: &'a Recorder<'_>,
+) -> Box<dyn EventSink + 'a> {
     if args.brief.is_some() && !args.json {
         Box::new(Brief::new(session.terminal))
     } else {
-        crate::ui::watcher(session.terminal, args.json)
+        crate::ui::watcher(session.terminal, args.json, || recorder.run_id())
     }
 }
 

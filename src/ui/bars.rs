@@ -1,8 +1,9 @@
-//! [`Bars`]: a bar for each running stage, where a person watches.
+//! [`Bars`]: a bar for each running stage, where a person watches, and a box for a training.
 
-use crate::ui::left;
 use crate::ui::lines::{about, finished, news, then};
+use crate::ui::monitor::{Monitor, Named};
 use crate::ui::terminal::{BUSY, DIM};
+use crate::ui::{Terminal, left};
 use indicatif::{MultiProgress, ProgressBar, ProgressState, ProgressStyle};
 use kaslite_engine::estimate::Estimate;
 use kaslite_engine::event::{Decided, Event, EventSink};
@@ -14,13 +15,20 @@ use std::time::{Duration, Instant};
 /// The bar at the bottom: how many stages have ended, and how long the others take.
 const WHOLE: &str = "{spinner:.dim} {pos:.dim} of {len:.dim} stages{left:.dim}";
 
-/// Bars at the bottom, lines above them.
-#[derive(Default)]
-pub(crate) struct Bars {
+/// The bar of a stage that knows how far it is; of a long message, what fits.
+const PROGRESS: &str = "{spinner} {prefix:.bold} {bar:24} {pos}/{len} {elapsed:>4} {wide_msg}";
+/// The same where there is less room.
+const NARROW: &str = "{spinner} {prefix:.bold} {bar:8} {pos}/{len} {elapsed:>4} {wide_msg}";
+/// Columns below which there is less room.
+const WIDE: usize = 60;
+
+/// Bars at the bottom, the box above them, lines above that.
+pub(crate) struct Bars<'a> {
     all: MultiProgress,
     shown: Mutex<Shown>,
-    /// No lines but warnings.
-    is_quiet: bool,
+    colours: bool,
+    /// The box; where there is none, no lines but warnings either.
+    monitor: Option<Monitor<'a>>,
 }
 
 #[derive(Default)]
@@ -29,25 +37,54 @@ struct Shown {
     whole: Option<ProgressBar>,
 }
 
-impl Bars {
-    /// Bars that go without a trace.
-    pub(crate) fn quiet() -> Self {
+impl<'a> Bars<'a> {
+    /// Bars with a box for a training of the run that is `named` so, and lines.
+    pub(crate) fn new(terminal: Terminal, named: Named<'a>) -> Self {
+        let colours = terminal.colours_notes();
         Self {
-            is_quiet: true,
-            ..Self::default()
+            monitor: Some(Monitor::new(named, colours)),
+            ..Self::quiet(terminal)
+        }
+    }
+
+    /// Bars that go without a trace.
+    pub(crate) fn quiet(terminal: Terminal) -> Self {
+        Self {
+            all: MultiProgress::default(),
+            shown: Mutex::default(),
+            colours: terminal.colours_notes(),
+            monitor: None,
         }
     }
 
     /// A line above the bars.
     pub(crate) fn line(&self, line: impl AsRef<str>) {
         // A terminal that went away takes its lines with it.
-        let _ = self.all.println(line);
+        let _ = if self.colours {
+            self.all.println(line)
+        } else {
+            let plain = anstream::adapter::strip_str(line.as_ref()).to_string();
+            self.all.println(plain)
+        };
     }
 
     fn tell(&self, line: Option<impl AsRef<str>>) {
-        if let Some(line) = line.filter(|_| !self.is_quiet) {
+        if let Some(line) = line.filter(|_| self.monitor.is_some()) {
             self.line(line);
         }
+    }
+
+    fn style(&self, template: &str) -> ProgressStyle {
+        let plain = || template.replace(":.dim}", "}").replace(":.bold}", "}");
+        let template = if self.colours {
+            template.to_owned()
+        } else {
+            plain()
+        };
+        // The templates are constants; a broken one falls back to indicatif's own.
+        ProgressStyle::with_template(&template)
+            .unwrap_or_else(|_| ProgressStyle::default_bar())
+            .progress_chars("━╸─")
     }
 
     fn with<T>(&self, act: impl FnOnce(&mut Shown) -> T) -> T {
@@ -58,7 +95,7 @@ impl Bars {
         let length = u64::try_from(stages).unwrap_or(u64::MAX);
         let whole = self.all.add(ProgressBar::new(length));
         let none = |_: &ProgressState, _: &mut dyn Write| {};
-        whole.set_style(style(WHOLE).with_key("left", none));
+        whole.set_style(self.style(WHOLE).with_key("left", none));
         whole.enable_steady_tick(Duration::from_millis(200));
         self.with(|shown| shown.whole = Some(whole));
     }
@@ -72,7 +109,7 @@ impl Bars {
         };
         self.with(|shown| {
             if let Some(whole) = &shown.whole {
-                whole.set_style(style(WHOLE).with_key("left", text));
+                whole.set_style(self.style(WHOLE).with_key("left", text));
             }
         });
     }
@@ -84,7 +121,7 @@ impl Bars {
                 Some(whole) => self.all.insert_before(whole, bar),
                 None => self.all.add(bar),
             };
-            bar.set_style(style("{spinner} {prefix:.bold} {elapsed:>4} {msg:.dim}"));
+            bar.set_style(self.style("{spinner} {prefix:.bold} {elapsed:>4} {msg:.dim}"));
             bar.set_prefix(stage.to_owned());
             bar.set_message(action.lines().next().unwrap_or_default().to_owned());
             bar.enable_steady_tick(Duration::from_millis(100));
@@ -95,14 +132,15 @@ impl Bars {
     fn progress(&self, stage: &str, done: u64, total: u64, message: &str) {
         self.with(|shown| {
             if let Some(bar) = shown.running.get(stage) {
+                // What the box says too would only fill the line.
+                let is_in_box = self.monitor.as_ref().is_some_and(|it| it.shows(stage));
                 if bar.length() != Some(total) {
-                    bar.set_style(style(
-                        "{spinner} {prefix:.bold} {bar:24} {pos}/{len} {elapsed:>4} {msg}",
-                    ));
+                    let is_narrow = Terminal::size().is_some_and(|(columns, _)| columns < WIDE);
+                    bar.set_style(self.style(if is_narrow { NARROW } else { PROGRESS }));
                     bar.set_length(total);
                 }
                 bar.set_position(done);
-                bar.set_message(message.to_owned());
+                bar.set_message(if is_in_box { "" } else { message }.to_owned());
             }
         });
     }
@@ -120,15 +158,11 @@ impl Bars {
     }
 }
 
-fn style(template: &str) -> ProgressStyle {
-    // The templates are constants; a broken one falls back to indicatif's own.
-    ProgressStyle::with_template(template)
-        .unwrap_or_else(|_| ProgressStyle::default_bar())
-        .progress_chars("━╸─")
-}
-
-impl EventSink for Bars {
+impl EventSink for Bars<'_> {
     fn emit(&self, event: &Event) {
+        if let Some(monitor) = &self.monitor {
+            monitor.take(event, &self.all);
+        }
         match event {
             Event::RunStarted { stages, .. } => self.begin(stages.len()),
             Event::StageDecided {

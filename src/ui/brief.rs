@@ -19,7 +19,7 @@ const LONG: usize = 80;
 /// lines it printed.
 pub(crate) struct Brief {
     terminal: Terminal,
-    bars: Option<Bars>,
+    bars: Option<Bars<'static>>,
     printed: Mutex<BTreeMap<String, VecDeque<String>>>,
 }
 
@@ -27,7 +27,7 @@ impl Brief {
     pub(crate) fn new(terminal: Terminal) -> Self {
         Self {
             terminal,
-            bars: Terminal::is_watched().then(Bars::quiet),
+            bars: Terminal::is_watched().then(|| Bars::quiet(terminal)),
             printed: Mutex::default(),
         }
     }

@@ -5,6 +5,7 @@ mod bars;
 mod brief;
 mod json_lines;
 mod lines;
+mod monitor;
 mod reason;
 mod table;
 mod terminal;

@@ -3,6 +3,7 @@
 use anstream::AutoStream;
 use anstyle::{AnsiColor, Style};
 use clap::ColorChoice;
+use rustix::termios::tcgetwinsize;
 use std::fmt::Display;
 use std::io::{IsTerminal, Write};
 use tracing::dispatcher::has_been_set;
@@ -48,6 +49,12 @@ impl Terminal {
     /// Whether a person watches stderr, and nothing but this terminal writes there.
     pub(crate) fn is_watched() -> bool {
         std::io::stderr().is_terminal() && !has_been_set()
+    }
+
+    /// Columns and lines of what people read, where that is a terminal.
+    pub(crate) fn size() -> Option<(usize, usize)> {
+        let size = tcgetwinsize(std::io::stderr()).ok()?;
+        Some((usize::from(size.ws_col), usize::from(size.ws_row)))
     }
 
     /// Whether what people read may be coloured.

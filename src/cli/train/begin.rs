@@ -57,7 +57,7 @@ pub(super) fn train(
     let (run, folder) = recorder.open()?;
     let folder = RunFolder::new(root, &folder);
     let claim = folder.claim(&run)?;
-    let watcher = watcher(session.terminal, args.json);
+    let watcher = watcher(session.terminal, args.json, || Some(run.clone()));
     let training = Training {
         session,
         root,

@@ -34,7 +34,7 @@ pub(super) fn replay(session: &Session, args: &Args, name: &str) -> Result<ExitC
     needs_torch(session)?;
     let again = folder.repetition();
     fs::remove(again.folder())?;
-    let watcher = watcher(session.terminal, args.json);
+    let watcher = watcher(session.terminal, args.json, || Some(run.clone()));
     let training = Training {
         session,
         root: &root,

@@ -147,6 +147,12 @@ impl<'a> Recorder<'a> {
         Ok(opened)
     }
 
+    /// The run's name, once its record has begun.
+    pub fn run_id(&self) -> Option<String> {
+        let inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        inner.run.as_ref().map(|run| run.id.clone())
+    }
+
     /// Writes the summary; gives the run's name, or `None` where nothing was recorded.
     ///
     /// # Errors

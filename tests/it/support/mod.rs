@@ -5,10 +5,12 @@ mod programs;
 mod ran;
 mod redact;
 mod running;
+mod screen;
 mod space;
 
 pub(crate) use programs::{has_git, kaslite, kaslite_torch};
 pub(crate) use ran::Ran;
 pub(crate) use redact::redact;
 pub(crate) use running::{Running, commands, wait_until};
+pub(crate) use screen::Screen;
 pub(crate) use space::Space;

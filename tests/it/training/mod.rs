@@ -3,6 +3,7 @@
 mod components;
 mod criteria;
 mod killed;
+mod monitor;
 mod peers;
 mod project;
 mod report;
