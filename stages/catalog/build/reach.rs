@@ -7,13 +7,28 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
 
-/// Crates and modules whose name in a stage's tokens means that it uses them.
+/// Crates, modules and types whose name in a stage's tokens means that it uses them, with the folder or
+/// file of their code.
 const SHARED: &[(&str, &str)] = &[
     ("kaslite_nn", "stages/nn"),
     ("kaslite_random", "stages/random"),
     ("kaslite_track :: table", "src/track/table"),
+    ("kaslite_track :: metrics", "src/track/metrics.rs"),
     ("kaslite :: sweep", "src/sweep"),
     ("kaslite :: report", "src/report"),
+    ("kaslite_stats", "src/stats"),
+    ("crate :: telemetry", "stages/telemetry"),
+    ("control :: Arm", "stages/control/arm.rs"),
+    (
+        "counterfactual :: validation_rows",
+        "stages/counterfactual/validation_rows.rs",
+    ),
+    (
+        "counterfactual :: trained_config",
+        "stages/counterfactual/trained_config.rs",
+    ),
+    ("crate :: verdict", "src/verdict"),
+    ("crate :: unmade", "src/unmade.rs"),
 ];
 
 /// Crates outside this project that shape results; their versions count where a stage reaches them.
@@ -170,19 +185,20 @@ fn text(path: &Path) -> String {
     path.to_string_lossy().replace('\\', "/")
 }
 
-/// Tests and texts are no code; neither is how Cargo builds it.
+/// Tests, benchmarks and texts are no code; neither is how Cargo builds it.
 fn counts(path: &Path) -> bool {
     let ending = path
         .extension()
         .and_then(|ending| ending.to_str())
         .unwrap_or_default();
-    let in_tests = path.components().any(|part| part.as_os_str() == "tests");
+    let mut parts = path.components().map(|part| part.as_os_str());
+    let is_check = parts.any(|part| part == "tests" || part == "benches");
     let name = path
         .file_name()
         .and_then(|name| name.to_str())
         .unwrap_or_default();
     !NOT_CODE.contains(&ending)
-        && !in_tests
+        && !is_check
         && !matches!(name, "Cargo.toml" | "build.rs" | "tests.rs")
         && !name.starts_with('.')
 }

@@ -45,13 +45,17 @@ fn checkout() -> tempfile::TempDir {
     for part in [
         "stages",
         "src/report",
+        "src/stats",
         "src/sweep",
         "src/track",
+        "src/verdict",
         "templates",
     ] {
         copy(&root.join(part), &folder.path().join(part));
     }
-    fs::copy(root.join("Cargo.lock"), folder.path().join("Cargo.lock")).unwrap();
+    for file in ["Cargo.lock", "src/unmade.rs"] {
+        fs::copy(root.join(file), folder.path().join(file)).unwrap();
+    }
     folder
 }
 
@@ -96,6 +100,11 @@ fn with_code(text: String) -> String {
 
 #[test]
 fn comments_docs_tests_lints_and_formatting_are_no_code() {
+    assert_eq!(
+        changed_by("stages/nn/benches/training.rs", with_code),
+        [],
+        "a benchmark"
+    );
     let silent: [(&str, Edit); 5] = [
         ("a comment", |text| format!("// A comment.\n{text}")),
         ("an empty line", |text| {
@@ -171,6 +180,63 @@ fn shared_code_is_code_of_those_that_use_it() {
         names(&changed_by("src/sweep/grid.rs", with_code)),
         ["sweep"]
     );
+}
+
+#[test]
+fn what_a_stage_takes_from_another_is_its_code() {
+    let takers = |path| -> Vec<String> {
+        let changed = changed_by(path, with_code).into_iter();
+        changed.map(|(stage, _)| stage).collect()
+    };
+    assert_eq!(takers("stages/control/arm.rs"), ["control", "size_curve"]);
+    assert_eq!(
+        takers("stages/counterfactual/trained_config.rs"),
+        ["control", "counterfactual"]
+    );
+    assert_eq!(
+        takers("stages/telemetry/epochs.rs"),
+        ["control", "size_curve", "sweep", "train"]
+    );
+    assert_eq!(
+        takers("src/stats/paired.rs"),
+        ["control", "report", "size_curve"]
+    );
+    for of_report in [
+        "src/verdict/answer.rs",
+        "src/unmade.rs",
+        "src/track/metrics.rs",
+    ] {
+        assert_eq!(takers(of_report), ["report"], "{of_report}");
+    }
+}
+
+/// Whatever a stage's code names of the crate that it lies in is reached.
+#[test]
+fn nothing_that_a_stage_names_is_out_of_its_reach() {
+    let folder = checkout();
+    for (stage, code) in digests(folder.path()) {
+        let reached: Vec<&str> = code.files.iter().map(|(path, _)| path.as_str()).collect();
+        for path in &reached {
+            let crates = ["stages/nn/", "stages/random/", "src/stats/", "src/track/"];
+            if !path.ends_with(".rs") || crates.iter().any(|root| path.starts_with(root)) {
+                continue;
+            }
+            let root = path.split('/').next().unwrap();
+            let bytes = fs::read(folder.path().join(path)).unwrap();
+            let tokens = normalise::normalise(Path::new(path), &bytes).unwrap();
+            let tokens = String::from_utf8(tokens).unwrap();
+            for named in tokens.split("crate :: ").skip(1) {
+                let name = named.split([' ', ';']).next().unwrap();
+                let inside = [format!("{root}/{name}/"), format!("{root}/{name}.rs")];
+                assert!(
+                    reached
+                        .iter()
+                        .any(|path| inside.iter().any(|place| path.starts_with(place))),
+                    "`{stage}` names `crate::{name}` in {path}, which is out of its reach"
+                );
+            }
+        }
+    }
 }
 
 #[test]
