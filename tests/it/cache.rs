@@ -108,6 +108,24 @@ fn f029_a_damaged_content_is_noticed_and_its_stage_runs_again() {
     assert_eq!(space.read("a.txt"), "one\n");
 }
 
+/// What was read and found whole is not read again, unless somebody has touched it since.
+#[test]
+fn a_content_that_is_damaged_while_kaslite_runs_is_not_called_kept() {
+    let space = Space::new(
+        "stages:
+  a: {cmd: echo one > a.txt, outs: [a.txt]}
+  b: {cmd: 'test ! -e damage || sh damage; echo b > b.txt', deps: [a.txt], outs: [b.txt]}
+  c: {cmd: echo one > c.txt, deps: [b.txt], outs: [c.txt]}
+",
+    );
+    space.kaslite("repro").ok();
+    let content = &blobs(&space, 4)[0];
+    let script = format!("chmod u+w {0} && echo bad > {0}\n", content.display());
+    space.write("damage", &script);
+    space.kaslite("repro --force").ok();
+    assert_eq!(fs::read(content).expect("it is there"), b"one\n");
+}
+
 #[test]
 fn f030_a_cut_off_content_counts_as_not_cached() {
     let space = chain();

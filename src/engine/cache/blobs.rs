@@ -3,12 +3,16 @@
 use crate::config::Link;
 use crate::digest::Digest;
 use crate::fs::{self, FsError};
-use std::collections::BTreeSet;
+use crate::snapshot::{Stamp, now};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{File, Metadata, Permissions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// Files up to this size are written from memory, once they are known to be whole.
+const SMALL: u64 = 1 << 18;
 
 #[derive(Debug)]
 pub(super) struct Blobs {
@@ -21,6 +25,9 @@ pub(super) struct Blobs {
     /// Folders with names that may not be on the disk yet.
     unsettled: Mutex<BTreeSet<PathBuf>>,
     settling: Mutex<()>,
+    /// What was read and found whole, with its stamp from before that: as long as it is the same, so are
+    /// the bytes.
+    whole: Mutex<BTreeMap<Digest, Stamp>>,
 }
 
 /// What there is of a content.
@@ -44,6 +51,7 @@ impl Blobs {
             cannot_reflink: AtomicBool::new(false),
             unsettled: Mutex::default(),
             settling: Mutex::default(),
+            whole: Mutex::default(),
         }
     }
 
@@ -73,12 +81,35 @@ impl Blobs {
         plain(&self.path(digest)).is_some_and(|meta| meta.len() == size)
     }
 
-    /// Whether the content is there, byte by byte.
+    /// Whether the content is there, byte by byte. What was read is not read again as long as nobody has
+    /// touched it.
     pub(super) fn is_whole(&self, digest: &Digest) -> bool {
         let path = self.path(digest);
-        let found = plain(&path).and_then(|meta| Digest::of_file(&path, meta.len()).ok());
-        let found = found.map(|(digest, _)| digest);
-        found == Some(*digest)
+        let Some(meta) = plain(&path) else {
+            return false;
+        };
+        let stamp = Stamp::of(&meta);
+        if self.known_whole().get(digest) == Some(&stamp) {
+            return true;
+        }
+        let began = now();
+        let found = Digest::of_file(&path, meta.len());
+        let is_whole = found.is_ok_and(|(found, _)| found == *digest);
+        if is_whole {
+            self.note_whole(digest, stamp, began);
+        }
+        is_whole
+    }
+
+    /// Notes that a blob was found whole by a reading that began then. A change after that has to show.
+    fn note_whole(&self, digest: &Digest, stamp: Stamp, began: i64) {
+        if stamp.is_settled(began) {
+            self.known_whole().insert(*digest, stamp);
+        }
+    }
+
+    fn known_whole(&self) -> MutexGuard<'_, BTreeMap<Digest, Stamp>> {
+        self.whole.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Takes in a file that has this digest. What is there already is read too: a damaged one would be
@@ -178,16 +209,32 @@ impl Blobs {
         None
     }
 
-    /// Puts a damaged blob where nobody takes it for whole.
+    /// Puts a damaged blob where nobody takes it for whole. Another thread may have done so.
     fn condemn(&self, digest: &Digest) -> Result<(), FsError> {
         let aside = self.damaged.join(digest.to_string());
-        fs::remove(&aside)?;
-        fs::rename(&self.path(digest), &aside)
+        match fs::rename(&self.path(digest), &aside) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            moved => moved,
+        }
     }
 
-    /// Makes `to` (which is not there) hold the content, by the first of `links` that the file system
-    /// can. A damaged blob is put aside.
+    /// Makes `to` (which is not there, in a folder that is) hold the content, by the first of `links` that
+    /// the file system can. A damaged blob is put aside.
     pub(super) fn checkout(
+        &self,
+        digest: &Digest,
+        to: &Path,
+        executable: bool,
+        links: &[Link],
+    ) -> Result<Held, FsError> {
+        match self.try_checkout(digest, to, executable, links) {
+            // Another thread has found it damaged meanwhile.
+            Err(_) if plain(&self.path(digest)).is_none() => Ok(Held::Nothing),
+            held => held,
+        }
+    }
+
+    fn try_checkout(
         &self,
         digest: &Digest,
         to: &Path,
@@ -198,19 +245,36 @@ impl Blobs {
         let Some(meta) = plain(&path) else {
             return Ok(Held::Nothing);
         };
-        fs::create_parent(to)?;
-        let shared = fs::at("write", to, self.link(digest, to, executable, links))?;
-        let (found, _) = Digest::of_file(to, meta.len())?;
-        if found != *digest {
-            fs::remove(to)?;
-            self.condemn(digest)?;
-            return Ok(Held::Damaged);
+        let (stamp, began) = (Stamp::of(&meta), now());
+        if meta.len() <= SMALL && self.copies(links) {
+            let bytes = fs::read(&path)?;
+            if Digest::of(&bytes) != *digest {
+                self.condemn(digest)?;
+                return Ok(Held::Damaged);
+            }
+            fs::at("write", to, write_new(to, &bytes, executable))?;
+        } else {
+            let shared = fs::at("write", to, self.link(digest, to, executable, links))?;
+            let (found, _) = Digest::of_file(to, meta.len())?;
+            if found != *digest {
+                fs::remove(to)?;
+                self.condemn(digest)?;
+                return Ok(Held::Damaged);
+            }
+            if !shared {
+                let mode = std::fs::set_permissions(to, ordinary(executable));
+                fs::at("write", to, mode)?;
+            }
         }
-        if !shared {
-            let mode = std::fs::set_permissions(to, ordinary(executable));
-            fs::at("write", to, mode)?;
-        }
+        self.note_whole(digest, stamp, began);
         Ok(Held::Whole)
+    }
+
+    /// Whether the first of the links that works is a copy.
+    fn copies(&self, links: &[Link]) -> bool {
+        let is_lost =
+            |link: &&Link| **link == Link::Reflink && self.cannot_reflink.load(Ordering::Relaxed);
+        links.iter().find(|link| !is_lost(link)) == Some(&Link::Copy)
     }
 
     /// Makes `to` by the first way that works; whether it is shared with the cache.
@@ -284,6 +348,13 @@ impl Blobs {
             }
         }
     }
+}
+
+/// Writes a file that is not there yet.
+fn write_new(path: &Path, bytes: &[u8], executable: bool) -> io::Result<()> {
+    let mut file = File::create_new(path)?;
+    file.write_all(bytes)?;
+    file.set_permissions(ordinary(executable))
 }
 
 /// What `lstat` says of a plain file; `None` for anything else, which nobody may open and wait for.

@@ -11,6 +11,8 @@ use crate::fs::{self, FsError};
 use crate::project::Project;
 use crate::rel_path::RelPath;
 use crate::snapshot::{FileState, PathState, Tree};
+use rayon::prelude::*;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// The content store and the run cache of a project.
@@ -185,10 +187,10 @@ impl Cache {
             PathState::Missing => Ok(()),
             PathState::File(file) => self.blobs.put_file(&file.digest, file.size, path),
             PathState::Folder(tree) => {
-                for (name, file) in tree.files() {
-                    self.blobs
-                        .put_file(&file.digest, file.size, &path.join(name))?;
-                }
+                each(tree, |name, file| {
+                    let path = path.join(name);
+                    self.blobs.put_file(&file.digest, file.size, &path)
+                })?;
                 self.remember_tree(tree)
             }
         }
@@ -251,14 +253,37 @@ impl Cache {
         };
         fs::remove(to)?;
         if content.files.is_none() {
+            fs::create_parent(to)?;
             return bring(&content.digest, content.executable, to, name);
         }
         let lost = || RestoreError::Lost(name.to_owned());
         let tree = self.tree(content).ok_or_else(lost)?;
         fs::create_dir(to)?;
-        tree.files().iter().try_for_each(|(inside, file)| {
+        let folders: BTreeSet<&str> = tree
+            .files()
+            .keys()
+            .filter_map(|inside| Some(inside.rsplit_once('/')?.0))
+            .collect();
+        for folder in folders {
+            fs::create_dir(&to.join(folder))?;
+        }
+        each(&tree, |inside, file| {
             let name = format!("{name}/{inside}");
             bring(&file.digest, file.executable, &to.join(inside), &name)
         })
     }
+}
+
+/// Does it for every file of a folder, by all cores. Of several errors it is the first by name: which of
+/// them comes first in time is chance.
+fn each<E: Send>(
+    tree: &Tree,
+    act: impl Fn(&str, &FileState) -> Result<(), E> + Sync,
+) -> Result<(), E> {
+    let acted: Vec<Result<(), E>> = tree
+        .files()
+        .par_iter()
+        .map(|(name, file)| act(name, file))
+        .collect();
+    acted.into_iter().collect()
 }

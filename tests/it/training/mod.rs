@@ -1,5 +1,6 @@
 //! Pipelines that train: both programs, libtorch and all.
 
+mod cached_trials;
 mod components;
 mod criteria;
 mod killed;
