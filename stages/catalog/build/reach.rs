@@ -4,7 +4,7 @@ use crate::describe::Description;
 use crate::normalise::normalise;
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use walkdir::WalkDir;
 
 /// Crates, modules and types whose name in a stage's tokens means that it uses them, with the folder or
@@ -191,7 +191,7 @@ fn counts(path: &Path) -> bool {
         .extension()
         .and_then(|ending| ending.to_str())
         .unwrap_or_default();
-    let mut parts = path.components().map(|part| part.as_os_str());
+    let mut parts = path.components().map(Component::as_os_str);
     let is_check = parts.any(|part| part == "tests" || part == "benches");
     let name = path
         .file_name()
