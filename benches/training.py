@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
-"""The bars that training is held to: what a step, trials side by side, telemetry and all configurations of
-grown seeds cost, and what `train` takes as a whole process.
+"""The bars that training is held to: what a step, trials side by side, telemetry, all configurations of grown
+seeds and their Shapley values cost, and what `train`, and `control` with all its trials cached, take as whole
+processes.
 
     python3 benches/training.py [--kaslite PATH] [--runs 5] [--profile release] [--no-cargo] [--md FILE]
 
-The first come from `cargo bench --bench training`, whose last figures `--no-cargo` takes as they lie in the
-target folder; each is a median against a median of the same run. The whole process is the `train` stage of the
-repository's own pipeline, everything tracked, with `CPU` what it and its children computed for; memory is its
-largest resident set beyond that of a process that loads libtorch and ends.
+The first come from `cargo bench --bench training --bench shapley`, whose last figures `--no-cargo` takes as they
+lie in the target folder; where two are named, a median against a median of the same run. The whole processes are
+stages of the repository's own pipeline, everything tracked, with `CPU` what they and their children computed for;
+memory is the largest resident set of `train` beyond that of a process that loads libtorch and ends.
 """
 
 import argparse
@@ -47,17 +48,25 @@ RATIOS = [
         True,
     ),
 ]
+# Benchmarks without a group, with their bars in milliseconds.
+ALONE = [("exact Shapley values of 12 slots", 50.0)]
 
 
-def median(criterion: Path, group: str, name: str) -> float | None:
+def median(criterion: Path, *names: str) -> float | None:
     """What criterion measured last, in milliseconds."""
-    folder = "".join("_" if sign in '?"/\\*<>:|^' else sign for sign in f"{group}\0{name}").split("\0")
+    folder = "".join("_" if sign in '?"/\\*<>:|^' else sign for sign in "\0".join(names)).split("\0")
     told = criterion.joinpath(*folder) / "new/estimates.json"
     return json.loads(told.read_text())["median"]["point_estimate"] / 1e6 if told.exists() else None
 
 
-def ratios(criterion: Path) -> list[Row]:
+def benchmarks(criterion: Path) -> list[Row]:
     rows = []
+    for name, bar in ALONE:
+        taken = median(criterion, name)
+        if taken is None:
+            print(f"left out: {name}, it was not measured", file=sys.stderr)
+            continue
+        rows.append(Row(name, f"{taken:.2f} ms", "", taken, bar, "ms", load=os.getloadavg()[0]))
     for measure, group, one, other, bar, at_least in RATIOS:
         taken = [median(criterion, group, name) for name in (one, other)]
         if None in taken:
@@ -69,9 +78,10 @@ def ratios(criterion: Path) -> list[Row]:
 
 
 def whole(kaslite: Path, runs: int) -> list[Row]:
-    """The stage `train` of the repository's pipeline, alone."""
+    """The stages `train` and `control` of the repository's pipeline, each alone."""
     folder = Path(tempfile.mkdtemp(prefix="kaslite-training-"))
     command = [str(kaslite), "repro", "--force", "--single", "train"]
+    control = [*command[:-1], "control"]
     try:
         for name in ("pipeline.yaml", "params.yaml"):
             shutil.copy(ROOT / name, folder)
@@ -83,7 +93,12 @@ def whole(kaslite: Path, runs: int) -> list[Row]:
         loaded = resident([str(kaslite.with_name("kaslite-torch")), "--version"], folder)
         taken = resident(command, folder)
         memory = Row("`train`, memory beyond libtorch", f"{taken:.0f} MB", f"{loaded:.0f} MB", taken - loaded, 100, "MB")
-        return [took, memory]
+        # The first run trains; its trials lie in the cache then.
+        costs = [run(control, folder) for _ in range(runs + 1)][1:]
+        wall, cpu = (1e3 * statistics.median(getattr(cost, part) for cost in costs) for part in ("wall", "cpu"))
+        name = "`control`, all trials cached, whole process"
+        cached = Row(name, f"{wall:.0f} ms", f"CPU {cpu:.0f} ms", wall, 50, "ms", os.getloadavg()[0])
+        return [took, memory, cached]
     finally:
         shutil.rmtree(folder)
 
@@ -101,9 +116,10 @@ def main() -> None:
     if not kaslite.is_file():
         sys.exit(f"error: no program {kaslite}\nhint: `cargo build --release --workspace --bins` makes it")
     if not options.no_cargo:
-        bench = ["cargo", "bench", "--workspace", "--profile", options.profile, "--bench", "training"]
+        bench = ["cargo", "bench", "--workspace", "--profile", options.profile]
+        bench += ["--bench", "training", "--bench", "shapley"]
         subprocess.run(bench, cwd=ROOT, check=True, stdout=sys.stderr)
-    table = [HEAD, *map(line, ratios(target / "criterion") + whole(kaslite, options.runs))]
+    table = [HEAD, *map(line, benchmarks(target / "criterion") + whole(kaslite, options.runs))]
     print("\n".join(table))
     if options.md:
         options.md.write_text("\n".join(table) + "\n")

@@ -38,5 +38,7 @@ mod validation_rows;
 #[cfg(test)]
 mod tests;
 
+pub use quantity::Quantity;
+pub use sampling::{Budget, Round, Sampled, Sampling, Values};
 pub use stage::run;
 pub(crate) use validation_rows::validation_rows;

@@ -3,9 +3,9 @@ use kaslite_nn::Configuration;
 /// What is derived from the values v of all configurations of n seeds: a weighted sum of them.
 ///
 /// A weighted sum of means over samples is the mean of the samples' own weighted sums, which is what
-/// the intervals rest on ([`PerSample`](super::per_sample::PerSample)).
+/// the intervals rest on (`PerSample`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Quantity {
+pub enum Quantity {
     /// All seeds on against all off: v(N) − v(∅).
     Gain,
     /// The Shapley value of a seed: φᵢ = Σ over S without i of |S|! (n − |S| − 1)! / n! ·
@@ -28,6 +28,12 @@ pub(super) enum Quantity {
 }
 
 impl Quantity {
+    /// What it is, from the values of configurations of `seeds` seeds.
+    pub fn of(self, seeds: usize, values: impl Iterator<Item = (Configuration, f64)>) -> f64 {
+        let part = |(one, value)| self.weight(one, seeds) * value;
+        values.map(part).sum()
+    }
+
     /// The weight of a configuration of `seeds` seeds.
     pub(super) fn weight(self, configuration: Configuration, seeds: usize) -> f64 {
         let all = Configuration::all(seeds);

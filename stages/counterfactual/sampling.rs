@@ -8,28 +8,30 @@ const FIRST_PAIRS: usize = 64;
 
 /// How many orders are drawn.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Budget {
+pub struct Budget {
     /// Enough are drawn when the largest standard error of a seed is no larger.
-    pub(super) standard_error: f64,
+    pub standard_error: f64,
     /// Most orders that are drawn.
-    pub(super) orders: usize,
-    pub(super) rng_seed: u64,
+    pub orders: usize,
+    /// Of the draws.
+    pub rng_seed: u64,
 }
 
 /// A seed's Shapley value from a sample of orders.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Sampled {
-    pub(super) value: f64,
+pub struct Sampled {
+    /// The mean over the orders.
+    pub value: f64,
     /// Of the sampling alone: how far the value would vary from draw to draw.
-    pub(super) standard_error: f64,
+    pub standard_error: f64,
 }
 
 /// Configurations that are to be evaluated, with their weight for each seed. The weights of all
 /// rounds together, divided by [`Sampling::orders`], give the Shapley values.
-pub(super) type Round = BTreeMap<Configuration, Vec<(usize, f64)>>;
+pub type Round = BTreeMap<Configuration, Vec<(usize, f64)>>;
 
 /// The values of configurations by two measures.
-pub(super) type Values = BTreeMap<Configuration, [f64; 2]>;
+pub type Values = BTreeMap<Configuration, [f64; 2]>;
 
 /// Shapley values from orders in which the seeds are switched on one after the other: the mean of
 /// what a seed adds where it comes. Orders are drawn in pairs, each with its reverse; pairs are
@@ -39,7 +41,7 @@ pub(super) type Values = BTreeMap<Configuration, [f64; 2]>;
 /// antithetic pairs: Mitchell, Cooper, Frank & Holmes, "Sampling permutations for Shapley value
 /// estimation" (2022).
 #[derive(Debug)]
-pub(super) struct Sampling {
+pub struct Sampling {
     seeds: usize,
     budget: Budget,
     generator: NumpyGenerator,
@@ -50,7 +52,8 @@ pub(super) struct Sampling {
 }
 
 impl Sampling {
-    pub(super) fn new(seeds: usize, budget: Budget) -> Self {
+    /// Nothing is drawn yet.
+    pub fn new(seeds: usize, budget: Budget) -> Self {
         Self {
             seeds,
             budget,
@@ -62,7 +65,7 @@ impl Sampling {
 
     /// Draws until the standard error by the first measure or the budget is reached. `evaluate` gives
     /// the values of each configuration of a round, or none to end.
-    pub(super) fn draw<E>(
+    pub fn draw<E>(
         &mut self,
         mut evaluate: impl FnMut(&Round) -> Result<Option<Values>, E>,
     ) -> Result<(), E> {
@@ -85,12 +88,12 @@ impl Sampling {
     }
 
     /// How many orders were drawn.
-    pub(super) fn orders(&self) -> usize {
+    pub fn orders(&self) -> usize {
         2 * self.pairs
     }
 
     /// The Shapley value of each seed by each measure.
-    pub(super) fn values(&self) -> [Vec<Sampled>; 2] {
+    pub fn values(&self) -> [Vec<Sampled>; 2] {
         let pairs = self.pairs as f64;
         let of_seed = |&(sum, squares): &(f64, f64)| {
             let value = sum / pairs;

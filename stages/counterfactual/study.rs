@@ -123,12 +123,13 @@ impl Study {
         let seeds = self.seeds.len();
         let measures = [Measured::accuracy, Measured::loss];
         std::array::from_fn(|which| {
-            let value = |quantity: &Quantity| -> f64 {
+            let value = |quantity: &Quantity| {
                 let evaluated = self.as_trained.iter();
-                let part = |(one, measured): (&Configuration, &Measured)| {
-                    Some(quantity.weight(*one, seeds) * measures[which](measured)?)
-                };
-                evaluated.filter_map(part).sum()
+                let known = evaluated.filter_map(|(one, measured)| {
+                    let value = measures[which](measured)?;
+                    Some((*one, value))
+                });
+                quantity.of(seeds, known)
             };
             let intervals = sums[which].intervals(section.resamples, section.rng_seed);
             let findings = quantities.iter().zip(intervals);

@@ -6,10 +6,8 @@ use serde::Deserialize;
 impl Game {
     /// The weighted sum of the values.
     pub(in crate::counterfactual) fn of(&self, quantity: Quantity) -> f64 {
-        let every = Configuration::every(self.seeds).zip(&self.values);
-        every
-            .map(|(configuration, value)| quantity.weight(configuration, self.seeds) * value)
-            .sum()
+        let values = self.values.iter().copied();
+        quantity.of(self.seeds, Configuration::every(self.seeds).zip(values))
     }
 
     fn each(&self, quantity: fn(usize) -> Quantity) -> Vec<f64> {
