@@ -232,9 +232,25 @@ impl StageContext<'_> {
         trials: &[Trial],
         folder: &Path,
     ) -> Result<Vec<Tried>, StageError> {
+        self.runner()?.run(self, uses, trials, folder)
+    }
+
+    /// Does something for each number below `count`, as many at once as there may be trials. The results
+    /// are in the order of the numbers, and so is the first of several errors.
+    ///
+    /// # Errors
+    /// Those of `act`; `interrupted`.
+    pub fn side_by_side<T: Send>(
+        &self,
+        count: usize,
+        act: impl Fn(usize) -> Result<T, StageError> + Sync,
+    ) -> Result<Vec<T>, StageError> {
+        self.runner()?.side_by_side(self, count, act)
+    }
+
+    fn runner(&self) -> Result<&TrialRunner<'_>, StageError> {
         let none = || StageError::new("internal error: no trials outside of a pipeline");
-        let runner = self.trials.ok_or_else(none)?;
-        runner.run(self, uses, trials, folder)
+        self.trials.ok_or_else(none)
     }
 }
 

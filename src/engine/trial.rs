@@ -59,24 +59,38 @@ impl TrialRunner<'_> {
             .iter()
             .map(|trial| check(spec, trial))
             .collect::<Result<Vec<_>, _>>()?;
-        let outcomes: Vec<Mutex<Option<Result<Tried, StageError>>>> =
-            trials.iter().map(|_| Mutex::new(None)).collect();
-        let (next, done) = (AtomicUsize::new(0), AtomicU64::new(0));
+        let done = AtomicU64::new(0);
+        self.side_by_side(context, trials.len(), |index| {
+            let name = &trials[index].name;
+            let tried = self.one(context, spec, &checked[index], &folder.join(name));
+            let count = done.fetch_add(1, Ordering::SeqCst) + 1;
+            context.progress(count, trials.len() as u64, name.clone());
+            tried
+        })
+    }
+
+    /// See [`StageContext::side_by_side`].
+    pub(crate) fn side_by_side<T: Send>(
+        &self,
+        context: &StageContext<'_>,
+        count: usize,
+        act: impl Fn(usize) -> Result<T, StageError> + Sync,
+    ) -> Result<Vec<T>, StageError> {
+        let outcomes: Vec<Mutex<Option<Result<T, StageError>>>> =
+            (0..count).map(|_| Mutex::new(None)).collect();
+        let next = AtomicUsize::new(0);
         std::thread::scope(|scope| {
-            for _ in 0..self.jobs.min(trials.len()) {
+            for _ in 0..self.jobs.min(count) {
                 scope.spawn(|| {
                     loop {
                         let index = next.fetch_add(1, Ordering::SeqCst);
-                        if index >= trials.len() || context.is_cancelled() {
+                        if index >= count || context.is_cancelled() {
                             break;
                         }
-                        let folder = folder.join(&trials[index].name);
-                        let tried = self.one(context, spec, &checked[index], &folder);
-                        let count = done.fetch_add(1, Ordering::SeqCst) + 1;
-                        context.progress(count, trials.len() as u64, trials[index].name.clone());
+                        let outcome = act(index);
                         *outcomes[index]
                             .lock()
-                            .unwrap_or_else(PoisonError::into_inner) = Some(tried);
+                            .unwrap_or_else(PoisonError::into_inner) = Some(outcome);
                     }
                 });
             }

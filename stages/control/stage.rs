@@ -41,7 +41,7 @@ pub fn run(context: &StageContext<'_>) -> Result<(), StageError> {
     }
     runs.sort_by_key(|run| (run.rng_seed, run.arm));
     let accuracies = accuracies(&runs);
-    let grown = grown(&runs)?;
+    let grown = grown(context, &runs)?;
     let slots: BTreeSet<SeedId> = costs
         .values()
         .flat_map(|grown| grown.keys().copied())
@@ -64,20 +64,22 @@ pub fn run(context: &StageContext<'_>) -> Result<(), StageError> {
 }
 
 fn removal_costs(context: &StageContext<'_>, runs: &[ControlRun]) -> Result<Costs, StageError> {
-    let grown = runs
+    let grown: Vec<&ControlRun> = runs
         .iter()
-        .filter(|run| run.arm == Arm::Grown && run.result.is_ok());
-    grown
-        .map(|run| Ok((run.rng_seed, removal::costs(context, run)?)))
-        .collect()
+        .filter(|run| run.arm == Arm::Grown && run.result.is_ok())
+        .collect();
+    let costs = context.side_by_side(grown.len(), |at| removal::costs(context, grown[at]))?;
+    let rng_seeds = grown.iter().map(|run| run.rng_seed);
+    Ok(rng_seeds.zip(costs).collect())
 }
 
 /// The slots that grew in the runs without a slot.
-fn grown(runs: &[ControlRun]) -> Result<Grown, StageError> {
-    let lesions = runs
+fn grown(context: &StageContext<'_>, runs: &[ControlRun]) -> Result<Grown, StageError> {
+    let lesions: Vec<&ControlRun> = runs
         .iter()
-        .filter(|run| run.arm.slot().is_some() && run.result.is_ok());
-    lesions
-        .map(|run| Ok(((run.arm, run.rng_seed), removal::grown(run)?)))
-        .collect()
+        .filter(|run| run.arm.slot().is_some() && run.result.is_ok())
+        .collect();
+    let grown = context.side_by_side(lesions.len(), |at| removal::grown(lesions[at]))?;
+    let names = lesions.iter().map(|run| (run.arm, run.rng_seed));
+    Ok(names.zip(grown).collect())
 }
