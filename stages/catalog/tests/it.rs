@@ -227,7 +227,8 @@ fn nothing_that_a_stage_names_is_out_of_its_reach() {
             let tokens = normalise::normalise(Path::new(path), &bytes).unwrap();
             let tokens = String::from_utf8(tokens).unwrap();
             for named in tokens.split("crate :: ").skip(1) {
-                let name = named.split([' ', ';']).next().unwrap();
+                let is_end = |letter: char| !letter.is_alphanumeric() && letter != '_';
+                let name = named.split(is_end).next().unwrap();
                 let inside = [format!("{root}/{name}/"), format!("{root}/{name}.rs")];
                 assert!(
                     reached
