@@ -52,7 +52,7 @@ pub(crate) const EPOCHS: Schema<EpochRow> = Schema {
         Field::real(
             "val_loss",
             "nats",
-            "mean of the validation batches' mean cross-entropies",
+            "mean of the validation rows' cross-entropies; with seeds.landing: reference, of the validation batches' means",
             |row| Some(row.stats.val_loss),
         ),
         Field::real(

@@ -59,7 +59,7 @@ pub(crate) const SLOTS: Schema<SlotRow> = Schema {
         Field::real(
             "drift",
             "0 to 2",
-            "1 - mean cosine between input and output over the last validation batch; null before it blends",
+            "1 - mean cosine between input and output over the validation rows (all of them, unless they are very many); with seeds.landing: reference, over the last validation batch; null before it blends",
             |row| row.stats.drift,
         ),
         Field::real(
