@@ -7,6 +7,7 @@ use crate::counterfactual::evaluator::Evaluator;
 use crate::counterfactual::metrics::Metrics;
 use crate::counterfactual::section::CounterfactualSection;
 use crate::counterfactual::study::Study;
+use crate::counterfactual::trained_config::TrainedConfig;
 use crate::counterfactual::validation_rows::validation_rows;
 use crate::counterfactual::{configurations, contributions, interactions};
 use crate::shared::{fail, files, write_json};
@@ -27,6 +28,7 @@ pub fn run(context: &StageContext<'_>) -> Result<(), StageError> {
     })?;
     let rows = validation_rows(context.dep("dataset")?, trained)?;
     check_width(context, &model, &rows)?;
+    TrainedConfig::read(trained)?.check_model(&model, &context.dep("trained")?.path)?;
     let evaluator = Evaluator {
         context,
         model: &model,

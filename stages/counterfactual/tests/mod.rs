@@ -207,3 +207,42 @@ fn another_dataset_is_refused() {
     let reason = "`other.npz` is not the dataset that the network was trained on";
     assert_eq!(ran.failure("counterfactual"), reason);
 }
+
+/// A network of the same features that another run made is not the one that `config.json` tells of.
+#[test]
+fn a_network_of_another_training_is_refused() {
+    let project = evaluated(&[]);
+    let train = ["config.json", "model.safetensors"];
+    std::fs::create_dir(project.path("mine")).unwrap();
+    for name in train {
+        let from = project.path(&format!("results/train/{name}"));
+        std::fs::copy(from, project.path(&format!("mine/{name}"))).unwrap();
+    }
+    let pipeline = crate::shared::tests::PIPELINE.replace(
+        "[data/samples.parquet, results/train/]",
+        "[data/samples.parquet, mine/]",
+    );
+    project.write("pipeline.yaml", &pipeline);
+    project
+        .repro("counterfactual")
+        .assert_done("counterfactual");
+    let refused = |change: (&str, &str)| {
+        let other = TestProject::new(&[change]);
+        other.repro("train").assert_done("train");
+        let model = "model.safetensors";
+        let from = other.path(&format!("results/train/{model}"));
+        std::fs::copy(from, project.path(&format!("mine/{model}"))).unwrap();
+        let ran = project.repro("counterfactual");
+        ran.failure("counterfactual").to_owned()
+    };
+    assert_eq!(
+        refused(("hidden_dim: 8", "hidden_dim: 4")),
+        "`mine/model.safetensors` is of another training than `mine/config.json` beside it: it has \
+         `train.hidden_dim` 4 instead of 8; run the stage that makes `mine` again (`--force`)"
+    );
+    let reason = refused(("rng_seed: 7", "rng_seed: 8"));
+    assert!(
+        reason.contains("`train.rng_seed` 8 instead of 7"),
+        "{reason}"
+    );
+}

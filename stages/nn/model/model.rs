@@ -35,6 +35,21 @@ impl Model {
         self.network.architecture()
     }
 
+    /// Seed of the draws of the run that made it.
+    pub fn rng_seed(&self) -> u64 {
+        self.provenance.rng_seed
+    }
+
+    /// Share of that run's samples that trained.
+    pub fn train_frac(&self) -> f64 {
+        self.provenance.train_frac
+    }
+
+    /// How many samples that run had.
+    pub fn rows(&self) -> usize {
+        self.provenance.rows
+    }
+
     /// How the features are scaled before the network sees them.
     pub fn scaler(&self) -> &Scaler {
         &self.scaler
