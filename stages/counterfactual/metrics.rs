@@ -7,6 +7,7 @@ use crate::counterfactual::finding::Findings;
 use crate::counterfactual::measured::Measured;
 use crate::counterfactual::quantity::Quantity;
 use crate::counterfactual::study::Study;
+use crate::shared::one_class;
 
 /// `metrics.json`: the network without its grown seeds and with them. What was not measured is null.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -132,7 +133,7 @@ impl Attribution {
         Self::Success {
             method,
             orders: study.orders,
-            caveat: one_class(rows),
+            caveat: one_class(rows.labels()),
         }
     }
 }
@@ -150,17 +151,6 @@ fn contributions(study: &Study) -> BTreeMap<String, Contribution> {
         (seed.seed.to_string(), contribution)
     };
     study.seeds.iter().enumerate().map(contribution).collect()
-}
-
-/// What is to be said where accuracy says nothing.
-fn one_class(rows: &Data) -> Option<String> {
-    let (first, others) = rows.labels().split_first()?;
-    let alike = others.iter().all(|label| label == first);
-    alike.then(|| {
-        format!(
-            "all validation samples have the class {first}: their accuracy tells no classes apart"
-        )
-    })
 }
 
 impl Comparison {

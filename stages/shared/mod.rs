@@ -12,11 +12,13 @@
 //! | `fail` | [`fail()`]: any error as a stage's error |
 //! | [`trials`] | what became of trials of another stage |
 //! | `int` | [`int()`]: a count as a table holds it |
+//! | `one_class` | what is said where all labels are alike |
 
 mod fail;
 pub(crate) mod files;
 mod int;
 mod json;
+mod one_class;
 mod samples;
 mod samples_error;
 #[cfg(test)]
@@ -26,5 +28,6 @@ pub(crate) mod trials;
 pub(crate) use fail::fail;
 pub(crate) use int::int;
 pub(crate) use json::{read_json, write_json};
+pub(crate) use one_class::one_class;
 pub(crate) use samples::Samples;
 pub(crate) use samples_error::SamplesError;

@@ -14,8 +14,8 @@ use crate::shared::fail;
 
 /// Leaves checkpoints in a folder: `journal`, all events so far, which only grows; and `state`, which
 /// is replaced as a whole: the digest of the code (other code would go on otherwise), how much of the
-/// journal belongs to it, its epoch, and the network's checkpoint. `last_good` is what `state` was before
-/// something went wrong.
+/// journal belongs to it, its epoch, and the network's checkpoint. `last_good` is what `state` was, where it
+/// was good, before something went wrong.
 pub(super) struct Keeping<'a> {
     context: &'a StageContext<'a>,
     place: &'a Checkpoints,
@@ -23,8 +23,10 @@ pub(super) struct Keeping<'a> {
     epochs: usize,
     /// Bytes of the journal that are on disk.
     written: u64,
-    /// Whether nothing went wrong in the epochs that led to the last checkpoint.
-    calm: bool,
+    /// The validation loss before anything was trained.
+    initial: Option<f64>,
+    /// Whether the last checkpoint is good.
+    good: bool,
     /// Events since then.
     events: &'a RefCell<Vec<Event>>,
 }
@@ -34,10 +36,47 @@ fn is_anomaly(event: &Event) -> bool {
     matches!(event, Event::Triggered { trigger, .. } if trigger.is_anomaly())
 }
 
+/// Whether a checkpoint is good: nothing went wrong in the epochs that led to it, which are those of
+/// `events`, and the network is no worse than one that never learnt. (A network can be ruined and calm.)
+fn is_good(events: &[Event], initial: Option<f64>) -> bool {
+    let loss = |event: &Event| match event {
+        Event::EpochFinished { stats, .. } => Some(stats.val_loss),
+        Event::Initial { .. }
+        | Event::PhaseStarted { .. }
+        | Event::Transition { .. }
+        | Event::Passage { .. }
+        | Event::GateAsked { .. }
+        | Event::Decided { .. }
+        | Event::Germination { .. }
+        | Event::Triggered { .. }
+        | Event::Dense { .. }
+        | Event::Matrix { .. }
+        | Event::DriftWarning { .. } => None,
+    };
+    let last = events.iter().rev().find_map(loss);
+    let learnt = last
+        .zip(initial)
+        .is_none_or(|(last, initial)| last <= initial);
+    learnt && !events.iter().any(is_anomaly)
+}
+
+/// The validation loss before anything was trained, where it is told.
+fn initial_loss(events: &[Event]) -> Option<f64> {
+    events.iter().find_map(|event| {
+        if let Event::Initial { loss, .. } = event {
+            Some(*loss)
+        } else {
+            None
+        }
+    })
+}
+
 /// What lies in a folder.
 pub(super) struct Found {
     pub(super) checkpoint: Checkpoint,
     pub(super) events: Vec<Event>,
+    /// Whether the checkpoint is good.
+    good: bool,
     written: u64,
 }
 
@@ -58,7 +97,8 @@ impl<'a> Keeping<'a> {
             place,
             epochs,
             written: found.map_or(0, |found| found.written),
-            calm: true,
+            initial: found.and_then(|found| initial_loss(&found.events)),
+            good: found.is_none_or(|found| found.good),
             events,
         }
     }
@@ -67,7 +107,8 @@ impl<'a> Keeping<'a> {
         let refused = |error: FsError| NnError::Keep(StageError::from_error(&error).to_string());
         self.finish()?;
         let events = std::mem::take(&mut *self.events.borrow_mut());
-        self.calm = !events.iter().any(is_anomaly);
+        self.initial = self.initial.or_else(|| initial_loss(&events));
+        self.good = is_good(&events, self.initial);
         let part = encode(&events)?;
         let length = u64::try_from(part.len()).unwrap_or(u64::MAX).to_le_bytes();
         let part = [&length[..], &part].concat();
@@ -82,12 +123,11 @@ impl<'a> Keeping<'a> {
 }
 
 impl Keeping<'_> {
-    /// Where something went wrong since the last checkpoint, and nothing before it, that one is the last
-    /// good one.
+    /// Where something went wrong since the last checkpoint, that one is the last good one if it is good.
     pub(super) fn finish(&self) -> Result<(), NnError> {
         let (from, to) = (state(&self.place.folder), last_good(&self.place.folder));
         let wrong = self.events.borrow().iter().any(is_anomaly);
-        if wrong && self.calm && from.exists() {
+        if wrong && self.good && from.exists() {
             let copied = std::fs::copy(&from, &to);
             copied.map_err(|error| NnError::Keep(format!("`{}`: {error}", to.display())))?;
         }
@@ -135,10 +175,13 @@ pub(super) fn find(context: &StageContext<'_>, folder: &Path) -> Result<Option<F
     let path = journal(folder);
     let bytes = fs::read(&path).map_err(fail)?;
     let length = usize::try_from(written).unwrap_or(usize::MAX);
-    let events = bytes.get(..length).and_then(events);
+    let parts = bytes.get(..length).and_then(events);
+    let parts = parts.ok_or_else(|| damaged(&path))?;
+    let initial = parts.iter().find_map(|part| initial_loss(part));
     Ok(Some(Found {
         checkpoint: Checkpoint::from_bytes(kept).map_err(fail)?,
-        events: events.ok_or_else(|| damaged(&path))?,
+        good: parts.last().is_none_or(|last| is_good(last, initial)),
+        events: parts.concat(),
         written,
     }))
 }
@@ -151,7 +194,7 @@ fn parts(bytes: &[u8]) -> Option<(&str, u64, usize, &[u8])> {
     Some((code, written, epoch, parts.next()?))
 }
 
-/// The epoch of the last checkpoint before something went wrong; none where none was left.
+/// The epoch of the last good checkpoint before something went wrong; none where none was left.
 pub(super) fn last_good_epoch(folder: &Path) -> Option<usize> {
     let bytes = fs::read(&last_good(folder)).ok()?;
     let (_, _, epoch, _) = parts(unsealed(&bytes)?)?;
@@ -159,7 +202,7 @@ pub(super) fn last_good_epoch(folder: &Path) -> Option<usize> {
 }
 
 /// The events of a journal, part by part; none where it is damaged.
-fn events(mut rest: &[u8]) -> Option<Vec<Event>> {
+fn events(mut rest: &[u8]) -> Option<Vec<Vec<Event>>> {
     let mut events = Vec::new();
     while !rest.is_empty() {
         let length = rest.get(DIGEST..DIGEST + size_of::<u64>())?;
@@ -167,7 +210,7 @@ fn events(mut rest: &[u8]) -> Option<Vec<Event>> {
         let whole = DIGEST + size_of::<u64>() + usize::try_from(length).ok()?;
         let (part, after) = rest.split_at_checked(whole)?;
         let part = unsealed(part)?.get(size_of::<u64>()..)?;
-        events.extend(rmp_serde::from_slice::<Vec<Event>>(part).ok()?);
+        events.push(rmp_serde::from_slice::<Vec<Event>>(part).ok()?);
         rest = after;
     }
     Some(events)

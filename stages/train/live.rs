@@ -45,6 +45,7 @@ impl Observer for Live<'_> {
         for notice in &notices {
             self.tell(notice);
         }
+        self.recorder.warned(notices);
         // Of what went wrong, those warn.
         let told = row(event).filter(|row| !matches!(row.what, What::Anomaly { .. }));
         if let Some(row) = told {

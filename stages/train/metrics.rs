@@ -1,7 +1,8 @@
 use kaslite_nn::{GerminationRecord, Outcome, ParameterCounts, SeedId, SeedState};
 use serde::{Deserialize, Serialize};
 
-use crate::train::epochs::Epochs;
+use crate::train::recorder::Recorder;
+use crate::train::validation::Validation;
 
 /// `metrics.json`: what a run comes to. What was not measured is null; accuracies are shares, 0 to
 /// 1, of the validation samples.
@@ -10,10 +11,24 @@ pub(crate) struct Metrics {
     pub(crate) metric: Measures,
     pub(crate) loss: Losses,
     pub(crate) seeds: SeedCounts,
+    pub(crate) anomalies: Anomalies,
+    /// None where it could not be told before the run.
+    pub(crate) validation: Option<Validation>,
     /// Numbers of weights.
     pub(crate) parameters: ParameterCounts,
     /// In the order in which they happened.
     pub(crate) germinations: Vec<Germination>,
+}
+
+/// What went wrong, by the triggers of close looks that stand for trouble.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Anomalies {
+    /// How often one fired.
+    count: usize,
+    /// The epoch of the first, from 1; none where nothing went wrong.
+    first_epoch: Option<usize>,
+    /// Its name.
+    first_trigger: Option<String>,
 }
 
 /// What is measured beside losses.
@@ -88,7 +103,12 @@ pub(crate) struct Germination {
 }
 
 impl Metrics {
-    pub(super) fn new(outcome: &Outcome, epochs: &Epochs) -> Self {
+    pub(super) fn new(
+        outcome: &Outcome,
+        recorder: &Recorder,
+        validation: Option<Validation>,
+    ) -> Self {
+        let epochs = &recorder.epochs;
         let best = outcome.best_accuracy;
         let is_best = |stats: &&kaslite_nn::EpochStats| stats.val_accuracy >= best;
         let accuracy = Accuracy {
@@ -109,8 +129,21 @@ impl Metrics {
                 },
             },
             seeds: SeedCounts::of(outcome),
+            anomalies: Anomalies::of(recorder),
+            validation,
             parameters: outcome.parameters,
             germinations: outcome.germinations.iter().map(Germination::of).collect(),
+        }
+    }
+}
+
+impl Anomalies {
+    fn of(recorder: &Recorder) -> Self {
+        let first = recorder.dense.anomalies().next();
+        Self {
+            count: recorder.dense.anomalies().count(),
+            first_epoch: first.map(|(epoch, _)| epoch),
+            first_trigger: first.map(|(_, trigger)| trigger.name().to_owned()),
         }
     }
 }

@@ -13,6 +13,7 @@
 //! | `epochs`, `slots`, `dense`, `events` | the rows of one table each; the columns stand in `telemetry` |
 //! | `episode` | `episode.json`: what the run started from |
 //! | `metrics` | `metrics.json` |
+//! | `validation` | `Validation`: what accuracies are measured on, and what to know of it |
 //! | `predictions` | what the trained network says of samples, and of the plane |
 //! | `resolved_config` | `config.json`: the params as they were resolved |
 
@@ -32,6 +33,7 @@ mod sign;
 mod slots;
 mod stage;
 mod trouble;
+mod validation;
 
 #[cfg(test)]
 mod tests;

@@ -6,6 +6,7 @@ use kaslite_nn::{EpochStats, Event, Observer, Passage, SeedState, SeedStats};
 
 use crate::shared::fail;
 use crate::telemetry::{EPOCHS, GATES, GateRow, MATRIX, MatrixRow, POLICY, PolicyRow, SLOTS};
+use crate::train::analytics::Notice;
 use crate::train::dense::Dense;
 use crate::train::epochs::Epochs;
 use crate::train::events::{EventRow, Events, What};
@@ -24,6 +25,8 @@ pub(super) struct Recorder {
     matrix: Vec<MatrixRow>,
     pub(super) dense: Dense,
     events: Events,
+    /// What was warned of that no trigger finds.
+    pub(super) warned: Vec<Notice>,
     /// Lines of the log.
     log: Vec<String>,
 }
@@ -41,8 +44,15 @@ impl Recorder {
             dense: Dense::default(),
             slots: Slots::default(),
             events: Events::default(),
+            warned: Vec::new(),
             log: Vec::new(),
         }
+    }
+
+    /// Keeps what no trigger, which the tables have, tells.
+    pub(super) fn warned(&mut self, notices: Vec<Notice>) {
+        let untold = |notice: &Notice| !notice.sign.has_trigger();
+        self.warned.extend(notices.into_iter().filter(untold));
     }
 
     /// Writes the tables and the log into the stage's folder.

@@ -33,6 +33,16 @@ impl Sign {
         }
     }
 
+    /// Whether a trigger finds it.
+    pub(super) fn has_trigger(self) -> bool {
+        match self {
+            Self::LossSpike | Self::AccuracyDrop | Self::GradientExplosion | Self::NotFinite => {
+                true
+            }
+            Self::UnsoundGradients | Self::Stagnation | Self::SeedFailures => false,
+        }
+    }
+
     /// What the trigger is a sign of; none where nothing went wrong.
     pub(super) fn of(trigger: Trigger) -> Option<Self> {
         match trigger {

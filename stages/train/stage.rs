@@ -12,6 +12,7 @@ use crate::train::keeping::{self, Keeping};
 use crate::train::live::Live;
 use crate::train::recorder::Recorder;
 use crate::train::sections::{SeedsSection, TelemetrySection, TrainSection};
+use crate::train::validation::Validation;
 use crate::train::{Metrics, episode, predictions, resolved_config, trouble};
 
 /// Trains a network on the dataset and writes the network and what happened into the folder.
@@ -29,21 +30,25 @@ pub fn run(context: &StageContext<'_>) -> Result<(), StageError> {
     resolved_config::write(context, dataset, &samples, folder)?;
     let config = section.config(&seeds, &telemetry, samples.classes);
     let data = Data::new(samples.features, samples.labels, samples.input_dim).map_err(fail)?;
+    let validation = Validation::of(&data, &config);
+    if let Some(validation) = &validation {
+        validation.warn(context);
+    }
     let mut recorder = Recorder::new(config.warm_up_epochs + config.adaptation_epochs);
     let ended = train(context, &data, &config, &mut recorder);
     if let (Err(error), true) = (&ended, context.checkpoints().is_some()) {
         // What led to it is not lost where nothing else comes in its place.
         if !matches!(error, NnError::Cancelled { .. }) {
             recorder.write(folder)?;
-            trouble::tell(context, &recorder.dense, Some(error))?;
+            trouble::tell(context, &recorder, Some(error))?;
         }
     }
     let outcome = ended.map_err(reason)?;
     recorder.write(folder)?;
-    trouble::tell(context, &recorder.dense, None)?;
+    trouble::tell(context, &recorder, None)?;
     outcome.model.save(&folder.join(MODEL)).map_err(fail)?;
     predictions::write(&outcome, &data, folder)?;
-    let metrics = Metrics::new(&outcome, &recorder.epochs);
+    let metrics = Metrics::new(&outcome, &recorder, validation);
     if let Some(episode) = episode::of(context, dataset, &config, &outcome, &recorder) {
         write_json(&folder.join(EPISODE), &episode)?;
     }
@@ -81,7 +86,7 @@ fn train(
         for event in &found.events {
             recorder.observe(event);
             // What began or ended by then was told then.
-            analytics.observe(event);
+            recorder.warned(analytics.observe(event));
         }
     }
     let events = RefCell::default();

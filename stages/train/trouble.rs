@@ -6,28 +6,29 @@ use kaslite_engine::registry::StageError;
 use kaslite_nn::NnError;
 
 use crate::shared::fail;
-use crate::train::dense::Dense;
 use crate::train::keeping;
+use crate::train::recorder::Recorder;
 
 /// Writes, for a run that leaves checkpoints, what went wrong in it: when, by which sign, where the
 /// close look at it lies, and from where it could be gone on with. Nothing where all went well.
 pub(super) fn tell(
     context: &StageContext<'_>,
-    dense: &Dense,
+    recorder: &Recorder,
     error: Option<&NnError>,
 ) -> Result<(), StageError> {
     let Some(place) = context.checkpoints() else {
         return Ok(());
     };
-    if dense.anomalies().next().is_none() {
+    if recorder.dense.anomalies().next().is_none() {
         return Ok(());
     }
     let good = keeping::last_good_epoch(&place.folder);
-    let text = text(dense, error, good);
+    let text = text(recorder, error, good);
     fs::write_atomic(&place.report, text.as_bytes()).map_err(fail)
 }
 
-fn text(dense: &Dense, error: Option<&NnError>, good: Option<usize>) -> String {
+fn text(recorder: &Recorder, error: Option<&NnError>, good: Option<usize>) -> String {
+    let dense = &recorder.dense;
     let mut text = "# Something went wrong in this run\n\n".to_owned();
     let end = match error {
         Some(error) => format!("It ended before its time: {error}."),
@@ -41,6 +42,18 @@ fn text(dense: &Dense, error: Option<&NnError>, good: Option<usize>) -> String {
     for (epoch, trigger) in dense.anomalies() {
         let _ = writeln!(text, "| {epoch} | `{}` | {trigger} |", trigger.name());
     }
+    if !recorder.warned.is_empty() {
+        text += "\nBesides, it was warned of:\n\n| epoch | sign | what |\n|---:|---|---|\n";
+        for notice in &recorder.warned {
+            let what = notice.what.as_deref().unwrap_or("it is over");
+            let _ = writeln!(
+                text,
+                "| {} | `{}` | {what} |",
+                notice.epoch,
+                notice.sign.name()
+            );
+        }
+    }
     if let Some((first, last)) = dense.traced() {
         let _ = writeln!(
             text,
@@ -53,9 +66,14 @@ fn text(dense: &Dense, error: Option<&NnError>, good: Option<usize>) -> String {
         Some(epoch) => writeln!(
             text,
             "\nThe last good checkpoint is that of epoch {epoch}: `checkpoint/last_good`. In the epochs \
-             that led to it nothing went wrong."
+             that led to it nothing went wrong, and its validation loss is not above that of the network \
+             before it was trained."
         ),
-        None => writeln!(text, "\nNo good checkpoint was left."),
+        None => writeln!(
+            text,
+            "\nNo good checkpoint was left. One is good in whose epochs nothing went wrong, and whose \
+             validation loss is not above that of the network before it was trained."
+        ),
     };
     text
 }

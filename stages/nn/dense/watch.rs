@@ -13,6 +13,9 @@ const LEAST_NORM: f64 = 0.01;
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Watch {
     loss: Option<f64>,
+    /// The loss before anything was trained, which that of the first epoch is compared with; none once it
+    /// was.
+    initial: Option<f64>,
     gradient: Option<f64>,
     accuracy: Option<f64>,
     /// The last epoch of the window that is open, or was.
@@ -38,9 +41,9 @@ impl Watch {
                 let (slot, gate) = (*slot, gate.gate);
                 self.found.push(Trigger::GateFailure { slot, gate });
             }
+            Event::Initial { loss, .. } => self.initial = Some(*loss),
             Event::Passage { .. }
             | Event::GateAsked { .. }
-            | Event::Initial { .. }
             | Event::PhaseStarted { .. }
             | Event::Transition { .. }
             | Event::Decided { .. }
@@ -60,7 +63,7 @@ impl Watch {
         params: &DenseParams,
     ) -> (Vec<Trigger>, usize) {
         let mut found = std::mem::take(&mut self.found);
-        let times = spike(&mut self.loss, stats.val_loss, 0.0, params.loss_spike);
+        let times = self.loss_spike(stats.val_loss, params.loss_spike);
         found.extend(times.map(|times| Trigger::LossSpike { times }));
         let before = self.accuracy.replace(stats.val_accuracy);
         let points = before.map(|before| 100.0 * (before - stats.val_accuracy));
@@ -86,6 +89,20 @@ impl Watch {
         found.push(Trigger::NotFinite { batch });
         self.extend(&mut found, epoch, params);
         (found, self.until)
+    }
+
+    /// The first loss opens a window where it is far above that before anything was trained, which the
+    /// next ones are compared with then; else the mean begins with it.
+    fn loss_spike(&mut self, loss: f64, limit: f64) -> Option<f64> {
+        if self.initial.is_some() {
+            self.loss = self.initial.take();
+            let times = spike(&mut self.loss, loss, 0.0, limit);
+            if times.is_some() {
+                return times;
+            }
+            self.loss = None;
+        }
+        spike(&mut self.loss, loss, 0.0, limit)
     }
 
     /// A window that is open stays so for longer.
@@ -147,6 +164,34 @@ mod tests {
         let mut watch = Watch::default();
         let (found, until) = watch.finish(&stats(1, 9.0, 0.1), &DenseParams::default());
         assert_eq!((found, until), (Vec::new(), 0));
+    }
+
+    #[test]
+    fn a_first_epoch_far_above_the_untrained_network_opens_a_window() {
+        let (mut watch, params) = (Watch::default(), DenseParams::default());
+        let initial = Event::Initial {
+            loss: 0.7,
+            accuracy: 0.5,
+        };
+        watch.note(&initial, &params);
+        let (found, until) = watch.finish(&stats(1, 7.0, 0.5), &params);
+        assert_eq!((names(&found), until), (vec!["loss_spike"], 4));
+        // What was ruined is no measure of what is.
+        let (found, _) = watch.finish(&stats(2, 7.0, 0.5), &params);
+        assert_eq!(names(&found), ["loss_spike"]);
+    }
+
+    #[test]
+    fn after_a_sound_first_epoch_the_untrained_network_is_no_measure() {
+        let (mut watch, params) = (Watch::default(), DenseParams::default());
+        let initial = Event::Initial {
+            loss: 0.7,
+            accuracy: 0.5,
+        };
+        watch.note(&initial, &params);
+        watch.finish(&stats(1, 0.1, 0.9), &params);
+        let (found, _) = watch.finish(&stats(2, 0.25, 0.9), &params);
+        assert_eq!(names(&found), ["loss_spike"]);
     }
 
     #[test]

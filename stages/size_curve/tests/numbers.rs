@@ -17,6 +17,8 @@ fn run(kind: Kind, rng_seed: i64, weights: usize, accuracy: f64) -> SizedRun {
             "metric": {{"accuracy": {{"best": 1, "best_epoch": 1, "final": {accuracy}, "host_only": null}}}},
             "loss": {{"train": {{"final": null}}, "val": {{"best": null, "final": 1}}}},
             "seeds": {{"slots": 0, "grown": 0, "active": 0}},
+            "anomalies": {{"count": 0, "first_epoch": null, "first_trigger": null}},
+            "validation": null,
             "parameters": {{"host": 0, "grown": 0}},
             "germinations": []
         }}"#

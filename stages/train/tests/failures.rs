@@ -65,3 +65,49 @@ fn a_split_that_leaves_nothing_to_train_on() {
         "{reason}"
     );
 }
+
+#[test]
+fn what_went_wrong_is_counted() {
+    let project = TestProject::new(&[("lr: 0.01\n", "lr: 10.0\n")]);
+    project.repro("train").assert_done("train");
+    let metrics = project.json("results/train/metrics.json");
+    assert_eq!(metrics["anomalies"]["first_epoch"], 1);
+    assert_eq!(metrics["anomalies"]["first_trigger"], "loss_spike");
+    let windows = project.table("results/train/dense_windows.parquet");
+    let wrong = windows.values::<bool>("anomaly").unwrap();
+    let wrong = wrong.iter().filter(|wrong| **wrong).count();
+    assert_eq!(metrics["anomalies"]["count"], wrong);
+    let sound = TestProject::new(&[("sweep:", "telemetry: {accuracy_drop: 100.0}\nsweep:")]);
+    sound.repro("train").assert_done("train");
+    let metrics = sound.json("results/train/metrics.json");
+    let none = serde_json::json!({"count": 0, "first_epoch": null, "first_trigger": null});
+    assert_eq!(metrics["anomalies"], none);
+    assert_eq!(metrics["validation"]["rows"], 24);
+    assert!(metrics["validation"]["caveat"].is_null());
+}
+
+#[test]
+fn one_class_to_validate_on_is_warned_of_and_kept_where_no_seed_grows() {
+    let changes = [
+        ("n_samples: 120", "n_samples: 20"),
+        ("lr: 0.01\n", "lr: 0.01\n  train_frac: 0.95\n"),
+        ("patience: 2", "patience: 50"),
+    ];
+    let project = TestProject::new(&changes);
+    let ran = project.repro("train");
+    ran.assert_done("train");
+    let warned = ran.events.iter().find_map(|event| match event {
+        Event::Warning {
+            message,
+            alert: Some(alert),
+            ..
+        } if alert.sign == "one_class" => Some(message),
+        _ => None,
+    });
+    let told = "their accuracy tells no classes apart";
+    assert!(warned.is_some_and(|message| message.contains(told)));
+    let metrics = project.json("results/train/metrics.json");
+    assert_eq!(metrics["seeds"]["grown"], 0);
+    let caveat = metrics["validation"]["caveat"].as_str();
+    assert!(caveat.is_some_and(|caveat| caveat.contains(told)));
+}
