@@ -67,9 +67,10 @@ impl<'a> Monitor<'a> {
         }
     }
 
-    /// Whether the box is about this stage.
+    /// Whether the box is there, and about this stage.
     pub(crate) fn shows(&self, stage: &str) -> bool {
-        self.with(|courses| courses.first().is_some_and(|(first, _)| first == stage))
+        let is_first = |courses: &mut Courses| courses.first().is_some_and(|one| one.0 == stage);
+        self.with(is_first) && !drawn(&self.courses).is_empty()
     }
 
     fn with<T>(&self, act: impl FnOnce(&mut Courses) -> T) -> T {
