@@ -100,3 +100,30 @@ fn trials_and_quiet_runs_and_pipes_have_no_box() {
     let piped = space.kaslite("repro train -f").ok();
     piped.says("train: done").never_says("╭");
 }
+
+#[test]
+fn of_two_trainings_at_once_one_has_the_box_and_each_a_bar() {
+    let space = endless();
+    let again = "  again:
+    uses: train
+    deps: [\"data/${data.problem_type}.parquet\"]
+    params: [train, seeds, telemetry]
+    outs: [results/again/]
+  counterfactual:
+";
+    space.edit("pipeline.yaml", "  counterfactual:\n", again);
+    let mut screen = Screen::start(&space, 80, "repro train again -j 2");
+    let bar_of = |lines: &[String], stage: &str| {
+        let is_bar = |line: &&String| line.contains('━') || line.contains("/30012");
+        let mut bars = lines.iter().filter(is_bar);
+        bars.any(|line| line.contains(&format!(" {stage} ")) && !line.contains('╭'))
+    };
+    let lines = screen.wait_for("two bars under a box", |lines| {
+        epoch(lines).is_some() && bar_of(lines, "train") && bar_of(lines, "again")
+    });
+    let boxes = lines.iter().filter(|line| line.starts_with('╭'));
+    assert_eq!(boxes.count(), 1, "{lines:#?}");
+    screen.interrupt();
+    assert_eq!(screen.wait().code(), Some(130));
+    assert!(!screen.lines().concat().contains('╭'));
+}
