@@ -24,6 +24,9 @@ pub struct Cache {
     links: Vec<Link>,
 }
 
+/// From so many files on it pays to wake the other cores; trials are brought side by side anyway.
+const MANY: usize = 64;
+
 /// Files that are nobody else's.
 const OWN: &[Link] = &[Link::Reflink, Link::Copy];
 
@@ -274,14 +277,17 @@ impl Cache {
     }
 }
 
-/// Does it for every file of a folder, by all cores. Of several errors it is the first by name: which of
-/// them comes first in time is chance.
+/// Does it for every file of a folder, by all cores where there are many. Of several errors it is the first
+/// by name: which of them comes first in time is chance.
 fn each<E: Send>(
     tree: &Tree,
     act: impl Fn(&str, &FileState) -> Result<(), E> + Sync,
 ) -> Result<(), E> {
-    let acted: Vec<Result<(), E>> = tree
-        .files()
+    let files = tree.files();
+    if files.len() < MANY {
+        return files.iter().try_for_each(|(name, file)| act(name, file));
+    }
+    let acted: Vec<Result<(), E>> = files
         .par_iter()
         .map(|(name, file)| act(name, file))
         .collect();
