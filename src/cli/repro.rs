@@ -14,8 +14,9 @@ use bytesize::ByteSize;
 use kaslite_engine::cancel::Cancel;
 use kaslite_engine::estimate::Estimate;
 use kaslite_engine::event::{Decided, Event, EventSink, Outcome, Summary, Tee};
+use kaslite_engine::rel_path::RelPath;
 use kaslite_engine::repro::{ReproOptions, can_trace, repro};
-use kaslite_engine::stage::Action;
+use kaslite_engine::stage::{Action, Stage};
 use kaslite_engine::standing::Standing;
 use kaslite_engine::workspace::{Judged, Selection, Workspace};
 use kaslite_track::record::{Left, Recorder, RunStore};
@@ -215,6 +216,7 @@ fn execute(
     }
     if !args.json {
         report(session, args, &done, run_id.as_deref());
+        tell_of_earlier_report(session, args, workspace, &done);
         if options.trace {
             traces.show(session.terminal);
         }
@@ -273,6 +275,29 @@ fn report(session: &Session, args: &Args, done: &Summary, run_id: Option<&str>) 
         session
             .terminal
             .note(format_args!("run {run_id} (`kaslite runs show {run_id}`)"));
+    }
+}
+
+/// After a failure, that the report which lies there is not of this run.
+fn tell_of_earlier_report(session: &Session, args: &Args, workspace: &Workspace, done: &Summary) {
+    let is_report = |stage: &&Stage| stage.spec().is_some_and(|spec| spec.name == "report");
+    let Some(stage) = workspace.pipeline.stages.iter().find(is_report) else {
+        return;
+    };
+    let made = done.stages.iter().any(|(name, end)| match end {
+        Outcome::Fresh | Outcome::Restored | Outcome::Done | Outcome::Frozen => *name == stage.name,
+        Outcome::Failed(_) | Outcome::Skipped(_) | Outcome::Cancelled => false,
+    });
+    let lies = |path: &&RelPath| path.under(&workspace.project.root).is_file();
+    let own = stage.outs.first().map(|out| &out.path);
+    if let Some(path) = own.filter(lies)
+        && done.failed()
+        && !made
+        && args.brief.is_none()
+    {
+        session.terminal.note(format_args!(
+            "hint: `{path}` is of an earlier run; `kaslite report` writes it anew, with what failed"
+        ));
     }
 }
 
