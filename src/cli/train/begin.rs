@@ -4,6 +4,7 @@ use crate::cli::error::{CliError, Exit};
 use crate::cli::experiment::Params;
 use crate::cli::report::keep_report;
 use crate::cli::session::Session;
+use crate::cli::train::code_record::CodeRecord;
 use crate::cli::train::command::Args;
 use crate::cli::train::flags::Flags;
 use crate::cli::train::run_folder::RunFolder;
@@ -57,6 +58,7 @@ pub(super) fn train(
     let (run, folder) = recorder.open()?;
     let folder = RunFolder::new(root, &folder);
     let claim = folder.claim(&run)?;
+    CodeRecord::of(session)?.write(&folder)?;
     let watcher = watcher(session.terminal, args.json, || Some(run.clone()));
     let training = Training {
         session,
@@ -135,6 +137,12 @@ fn left(folder: &RunFolder) -> Left {
             reason: "the training did not come to its metrics".to_owned(),
         }
     };
+    let caveat = found.as_ref().and_then(|values| {
+        let caveat = values.get("validation.caveat")?.as_text()?;
+        Some(caveat.to_owned())
+    });
+    let validation =
+        caveat.map_or_else(|| component.clone(), |reason| Component::Failed { reason });
     let policy = Component::Disabled {
         reason: "value and entropy collapse are signs of a learned policy, and none decides here"
             .to_owned(),
@@ -148,6 +156,7 @@ fn left(folder: &RunFolder) -> Left {
             .collect(),
         components: Components::from([
             (format!("metrics.{name}"), component),
+            ("validation".to_owned(), validation),
             ("health.policy".to_owned(), policy),
         ]),
     }

@@ -9,6 +9,7 @@
 //! | `run_folder.rs` | what lies where in the folder of such a run |
 
 mod begin;
+mod code_record;
 mod command;
 mod flags;
 mod replay;

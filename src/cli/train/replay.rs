@@ -2,12 +2,14 @@
 
 use crate::cli::error::{CliError, Exit};
 use crate::cli::session::Session;
+use crate::cli::train::code_record::{CodeRecord, OtherCode};
 use crate::cli::train::command::Args;
 use crate::cli::train::resume::{params_of, past, status};
 use crate::cli::train::run_folder::RunFolder;
 use crate::cli::train::training::{Training, cancelled_by_ctrl_c, needs_torch, root};
-use crate::ui::{plural, watcher};
+use crate::ui::{describe, plural, watcher};
 use kaslite_engine::fs;
+use kaslite_engine::stale::StaleReason;
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -32,6 +34,7 @@ pub(super) fn replay(session: &Session, args: &Args, name: &str) -> Result<ExitC
     }
     let params = params_of(session, &record)?;
     needs_torch(session)?;
+    let code = other_code(session, run, &folder)?;
     let again = folder.repetition();
     fs::remove(again.folder())?;
     let watcher = watcher(session.terminal, args.json, || Some(run.clone()));
@@ -61,15 +64,47 @@ pub(super) fn replay(session: &Session, args: &Args, name: &str) -> Result<ExitC
     if done.failed() {
         return Ok(Exit::Stage.into());
     }
-    Ok(tell(session, run, args.json, &compared))
+    Ok(tell(session, run, args.json, &compared, code.as_ref()))
 }
 
-fn tell(session: &Session, run: &str, json: bool, compared: &[Compared]) -> ExitCode {
+/// Says where the code is another one than that which made the run; none where the record does not tell.
+fn other_code(
+    session: &Session,
+    run: &str,
+    folder: &RunFolder,
+) -> Result<Option<OtherCode>, CliError> {
+    let Some(then) = CodeRecord::read(folder) else {
+        return Ok(None);
+    };
+    let other = then.other_than(&CodeRecord::of(session)?);
+    for (stage, files) in &other {
+        let files = files.clone();
+        let said = describe(&StaleReason::Code { files });
+        session.terminal.warning(&format!(
+            "the code of `{stage}` is not that which made `{run}`: {} ({})",
+            said.subject, said.detail
+        ));
+    }
+    Ok(Some(other))
+}
+
+fn tell(
+    session: &Session,
+    run: &str,
+    json: bool,
+    compared: &[Compared],
+    code: Option<&OtherCode>,
+) -> ExitCode {
     let different: Vec<&Compared> = compared.iter().filter(|one| !one.equal).collect();
     let equal = different.is_empty();
     if json {
-        let line =
-            serde_json::json!({"event": "replayed", "run": run, "equal": equal, "files": compared});
+        let line = serde_json::json!({
+            "event": "replayed",
+            "run": run,
+            "equal": equal,
+            "other_code": code,
+            "files": compared,
+        });
         session.terminal.data(line);
     } else {
         for one in compared {
@@ -83,8 +118,13 @@ fn tell(session: &Session, run: &str, json: bool, compared: &[Compared]) -> Exit
             )
         } else {
             let count = plural(compared.len(), "file");
+            let cause = match code {
+                None => "; its record does not tell which code made it",
+                Some(other) if other.is_empty() => "",
+                Some(_) => "; the code is another one than that which made it",
+            };
             format!(
-                "`{run}` does not repeat: {} of {count} differ",
+                "`{run}` does not repeat: {} of {count} differ{cause}",
                 different.len()
             )
         });

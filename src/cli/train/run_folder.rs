@@ -7,7 +7,8 @@ use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 
 /// The folder of a run of `train`: beside the record lie `data/`, what was trained on; `train/`, what
-/// came of it; until that is complete `checkpoint/`; and TROUBLE.md where something went wrong.
+/// came of it; `code.json`, by which code; until that is complete `checkpoint/`; and TROUBLE.md where
+/// something went wrong.
 #[derive(Clone, Debug)]
 pub(super) struct RunFolder {
     root: PathBuf,
@@ -47,6 +48,11 @@ impl RunFolder {
     /// What went wrong, if something did.
     pub(super) fn trouble(&self) -> PathBuf {
         self.folder.join("TROUBLE.md")
+    }
+
+    /// Which code makes it.
+    pub(super) fn code(&self) -> PathBuf {
+        self.folder.join("code.json")
     }
 
     /// Removes what a run that is done needs no more; the last good checkpoint before something went

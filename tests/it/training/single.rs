@@ -297,17 +297,65 @@ fn a_run_that_goes_wrong_tells_when_and_by_which_sign() {
     let wrong = format!("{RUN} --lr 3.0 --checkpoint-every 1");
     let wrong = wrong.replacen(" --checkpoint-every 3", "", 1);
     let ran = space.kaslite(&wrong);
-    ran.says("something went wrong").says("TROUBLE.md");
+    let ran = ran.says("something went wrong").says("TROUBLE.md");
     let run = only(&space);
     let trouble = space.read(&format!("results/runs/{run}/TROUBLE.md"));
-    assert!(trouble.contains("It began in epoch "), "{trouble}");
+    let begin = "It began in epoch 1: the validation loss is ";
+    assert!(trouble.contains(begin), "{trouble}");
     assert!(
         trouble.contains("`train/dense_batches.parquet`"),
         "{trouble}"
     );
+    assert!(space.has(&format!("results/runs/{run}/train/dense_windows.parquet")));
+    // What was ruined in the first epoch never becomes good by standing still.
+    let best = space.run(&["runs", "show", &run, "--json"]).ok().json();
+    let best = &best["metrics"]["train/metrics.json"]["loss.val.best"];
+    if best.as_f64().is_some_and(|loss| loss > 1.0) {
+        assert!(
+            trouble.contains("No good checkpoint was left."),
+            "{trouble}"
+        );
+    }
+    let report = space.read(&format!("results/runs/{run}/REPORT.md"));
+    assert!(report.contains("`TROUBLE.md`"), "{report}");
+    // On the screen and in the file the same is warned of.
+    let warned = ran.stderr.contains("unsound_gradients: ");
+    assert_eq!(trouble.contains("`unsound_gradients`"), warned, "{trouble}");
+}
+
+/// A run that goes wrong late leaves the checkpoint of before.
+#[test]
+fn the_last_good_checkpoint_is_that_before_it_went_wrong() {
+    let space = space();
+    let wrong = format!("{RUN} --set telemetry.accuracy_drop=0.1");
+    space.kaslite(&wrong).ok().says("something went wrong");
+    let run = only(&space);
+    let trouble = space.read(&format!("results/runs/{run}/TROUBLE.md"));
     assert!(trouble.contains("checkpoint/last_good"), "{trouble}");
     assert!(space.has(&format!("results/runs/{run}/checkpoint/last_good")));
-    assert!(space.has(&format!("results/runs/{run}/train/dense_windows.parquet")));
+}
+
+#[test]
+fn a_replay_with_other_code_says_so_first() {
+    let space = space();
+    space.kaslite(RUN).ok();
+    let run = only(&space);
+    let code = format!("results/runs/{run}/code.json");
+    let mut told: serde_json::Value = serde_json::from_str(&space.read(&code)).expect("JSON");
+    let ran = space.kaslite("train --replay latest").ok();
+    assert!(!ran.stderr.contains("the code of"), "{}", ran.text());
+    told["train"]["digest"] = "other".into();
+    told["train"]["files"]["stages/train/stage.rs"] = "other".into();
+    space.write(&code, told.to_string());
+    let ran = space.kaslite("train --replay latest").ok();
+    let line = format!("the code of `train` is not that which made `{run}`: stages/train/stage.rs");
+    let first = ran.stderr.lines().next().unwrap_or_default();
+    assert!(first.contains(&line), "{}", ran.text());
+    space.write(&format!("results/runs/{run}/train/epochs.parquet"), "other");
+    space
+        .kaslite("train --replay latest")
+        .exits(1)
+        .says("the code is another one than that which made it");
 }
 
 /// A loss that is no number ends the run, and what led to it is there.
