@@ -7,6 +7,7 @@
 //! | [`chart`] | numbers → SVG |
 //! | [`mod@view`] | what a report says, ready for a template |
 //! | [`render`] | view → Markdown |
+//! | [`trouble`] | what went wrong in a training, ready for a template |
 //! | `stage` | the built-in stage: gather, draw, render, write |
 
 pub mod chart;
@@ -14,6 +15,7 @@ mod gather;
 pub mod render;
 mod sources;
 mod stage;
+pub mod trouble;
 pub mod view;
 
 pub use render::RenderError;

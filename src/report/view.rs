@@ -3,6 +3,7 @@
 //! A template reads these structs by field name. Every part of the report is a [`Section`], so
 //! that a part that is missing says why instead of disappearing.
 
+use crate::report::trouble::TroubleView;
 use crate::verdict::Verdict;
 use serde::Serialize;
 
@@ -226,6 +227,10 @@ pub struct TrainingView {
     pub measures: Vec<MeasureView>,
     /// How many parameters the network has: in all, in its host, in its seeds.
     pub parameters: Vec<MeasureView>,
+    /// What a reader has to know of the samples that validate, as a fragment.
+    pub caveat: Option<String>,
+    /// What went wrong, if something did.
+    pub trouble: Option<TroubleView>,
     /// The charts.
     pub figures: Vec<FigureView>,
     /// What happened to seeds, in order.

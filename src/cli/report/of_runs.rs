@@ -248,8 +248,36 @@ fn stages(run: &RunRecord) -> Part {
             rows: all.map(row).collect(),
         },
         nothing: "The run was killed.".to_owned(),
-        remarks: Vec::new(),
+        remarks: trouble(run),
     }
+}
+
+/// What went wrong in the trainings of a run, by their metrics.
+fn trouble(run: &RunRecord) -> Vec<String> {
+    let files = run.summary.iter().flat_map(|summary| &summary.metrics);
+    let own = run.folder.join("TROUBLE.md").is_file();
+    let mut told: Vec<String> = files
+        .filter_map(|(file, values)| {
+            let first = values.get("anomalies.first_epoch")?.as_int()?;
+            let trigger = values.get("anomalies.first_trigger")?.as_text()?;
+            let folder = file.strip_suffix("metrics.json")?;
+            Some(format!(
+                "Something went wrong in the training: it began with `{trigger}` in epoch {first}. The dense trace lies in `{folder}dense_batches.parquet` and the files beside it."
+            ))
+        })
+        .collect();
+    if own {
+        told.push(
+            "`TROUBLE.md` beside this report tells when, by which signs, and of the last good checkpoint."
+                .to_owned(),
+        );
+    } else if !told.is_empty() {
+        told.push(
+            "There is no last good checkpoint: a stage of a pipeline keeps none. `kaslite train` with the same params does."
+                .to_owned(),
+        );
+    }
+    told
 }
 
 /// All params of a run, or all metrics.

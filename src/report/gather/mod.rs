@@ -13,6 +13,7 @@ mod provenance;
 mod size_curve;
 mod sweep;
 mod training;
+mod trouble;
 mod verdict;
 mod whole;
 

@@ -6,7 +6,7 @@ use crate::report::chart::{
 };
 use crate::report::gather::component::{Component, GatherError};
 use crate::report::gather::metrics::MetricsFile;
-use crate::report::gather::predictions;
+use crate::report::gather::{predictions, trouble};
 use crate::report::sources::Source;
 use crate::report::view::{EventView, MeasureView, Shown, TrainingView};
 use kaslite_track::table::Table;
@@ -94,6 +94,8 @@ pub(super) fn read(
     Ok(TrainingView {
         measures: measures(&metrics, MEASURES),
         parameters: measures(&metrics, PARAMETERS),
+        caveat: metrics.text("validation.caveat"),
+        trouble: trouble::read(source)?,
         figures,
         events,
     })

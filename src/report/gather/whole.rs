@@ -60,6 +60,7 @@ fn components(view: &ReportView) -> Vec<ComponentView> {
         training::FIGURES,
         training,
     ));
+    all.push(told(&view.training, validation).component("training.validation"));
     let counterfactual = |part: &CounterfactualView| part.figures.clone();
     let (section, names) = (&view.counterfactual, counterfactual::FIGURES);
     all.extend(part("counterfactual", section, names, counterfactual));
@@ -88,6 +89,16 @@ fn told<T>(section: &Section<T>, told: impl Fn(&T) -> Section<()>) -> Section<()
         Section::Failed { reason } => Section::Failed {
             reason: reason.clone(),
         },
+    }
+}
+
+/// Whether the samples that validate can tell how good the network is.
+fn validation(view: &TrainingView) -> Section<()> {
+    match &view.caveat {
+        Some(reason) => Section::Failed {
+            reason: capitalised(reason),
+        },
+        None => Section::Success(()),
     }
 }
 

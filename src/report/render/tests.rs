@@ -1,4 +1,5 @@
 use super::*;
+use crate::report::trouble::{SignView, TroubleView};
 use crate::report::view::{
     ArmView, CauseView, ClassView, ConfigurationView, ContributionView, ControlView,
     CounterfactualView, DataView, EventView, FigureView, FileView, FilesView, InteractionView,
@@ -101,6 +102,17 @@ fn training() -> TrainingView {
             event(57, "dormant", "training"),
             event(59, "training", "blending"),
         ],
+        caveat: None,
+        trouble: Some(TroubleView {
+            signs: vec![SignView {
+                epoch: 3,
+                trigger: text_of("loss_spike"),
+                what: text_of("the validation loss is 9.0 times its mean"),
+            }],
+            total: 2,
+            trace: text_of("results/train/dense_batches.parquet"),
+            windows: text_of("results/train/dense_windows.parquet"),
+        }),
     }
 }
 

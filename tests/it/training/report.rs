@@ -133,3 +133,55 @@ fn a_single_stage_is_reported_on_alone() {
         "{own}"
     );
 }
+
+/// With a thousand times the learning rate.
+#[test]
+fn the_report_tells_what_went_wrong_and_an_older_one_is_named() {
+    let space = small();
+    space.kaslite("repro report").ok();
+    assert!(!space.read("results/REPORT.md").contains("What went wrong"));
+    space.kaslite("repro report --set train.lr=3.0").ok();
+    let report = space.read("results/REPORT.md");
+    for part in [
+        "### What went wrong",
+        "It began in epoch 1: the validation loss is ",
+        "| 1 | `loss_spike` |",
+        "`results/train/dense_batches.parquet`",
+        "There is no last\ngood checkpoint",
+    ] {
+        assert!(report.contains(part), "no `{part}` in:\n{report}");
+    }
+    space.kaslite("report --html -o page.html").ok();
+    assert!(space.read("page.html").contains("<h3>What went wrong</h3>"));
+    let run = space.records().pop().expect("a run");
+    let own = space.read(&format!("results/runs/{run}/REPORT.md"));
+    assert!(
+        own.contains("it began with `loss_spike` in epoch 1"),
+        "{own}"
+    );
+    space
+        .kaslite("repro report --set train.lr=1e30")
+        .exits(1)
+        .says("hint: `results/REPORT.md` is of an earlier run");
+}
+
+#[test]
+fn one_class_to_validate_on_is_told_where_no_seed_grew() {
+    let space = small();
+    space.edit("params.yaml", "n_samples: 200", "n_samples: 20");
+    space.edit(
+        "params.yaml",
+        "  patience: 3",
+        "  patience: 100\n  train_frac: 0.95",
+    );
+    let ran = space.kaslite("repro report").ok();
+    ran.says("their accuracy tells no classes apart");
+    let report = space.read("results/REPORT.md");
+    let row = report
+        .lines()
+        .find(|line| line.starts_with("| `training.validation` | failed |"));
+    assert!(
+        row.is_some_and(|row| row.contains("All validation samples have the class")),
+        "{report}"
+    );
+}
