@@ -78,6 +78,9 @@ pub struct Config {
     pub prune_epochs: usize,
     /// Slots in which nothing may grow: the controller does not see them.
     pub disabled: Vec<SeedId>,
+    /// Epochs of the adaptation phase after which the host begins to learn, or begins anew: at a tenth
+    /// of `lr`, without the moments of its steps. Rising; none without [`ControllerKind::None`].
+    pub host_restarts: Vec<usize>,
     /// What a seed grows.
     pub blueprint: Blueprint,
     /// How it joins what its seed gets; [`Landing::Reference`] knows [`Operator::Add`] alone.
@@ -103,6 +106,7 @@ impl Config {
         self.validate_sizes()?;
         self.validate_rates()?;
         self.validate_disabled()?;
+        self.validate_restarts()?;
         match (self.landing, self.operator) {
             (Landing::Reference, Operator::Multiply | Operator::Gate) => Err(NnError::Config {
                 name: "operator",
@@ -156,6 +160,30 @@ impl Config {
             }),
             None => Ok(()),
         }
+    }
+
+    fn validate_restarts(&self) -> Result<(), NnError> {
+        let restarts = &self.host_restarts;
+        let epochs = self.warm_up_epochs.saturating_add(self.adaptation_epochs);
+        let is_there = |epoch: &usize| *epoch > self.warm_up_epochs && *epoch <= epochs;
+        let rising = restarts.windows(2).all(|pair| pair[0] < pair[1]);
+        let expected = if !restarts.iter().all(is_there) || !rising {
+            format!(
+                "rising epochs from {} to {epochs}, those of the adaptation phase",
+                self.warm_up_epochs.saturating_add(1)
+            )
+        } else if !restarts.is_empty() && self.controller != ControllerKind::None {
+            "none but with the controller `none`: where seeds may grow, the host is frozen"
+                .to_owned()
+        } else {
+            return Ok(());
+        };
+        let shown: Vec<String> = restarts.iter().map(usize::to_string).collect();
+        Err(NnError::Config {
+            name: "host_restarts",
+            value: shown.join(","),
+            expected,
+        })
     }
 
     fn validate_rates(&self) -> Result<(), NnError> {
@@ -259,6 +287,7 @@ impl Config {
             embargo_epochs: 5,
             prune_epochs: 0,
             disabled: Vec::new(),
+            host_restarts: Vec::new(),
             blueprint: Blueprint::Mlp,
             operator: Operator::Add,
             lesson: Lesson::Reproduction,

@@ -19,6 +19,7 @@ pub(super) struct TrainSection {
     acc_threshold: f64,
     patience: usize,
     delta: f64,
+    host_restarts: Epochs,
     device: Device,
     rng_seed: u64,
 }
@@ -63,6 +64,25 @@ impl TryFrom<String> for Slots {
         let names = text.split(',').map(str::trim);
         let named = names.filter(|name| !name.is_empty());
         named.map(str::parse).collect::<Result<_, _>>().map(Self)
+    }
+}
+
+/// `train.host_restarts`: epochs with commas between them.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(try_from = "String")]
+struct Epochs(Vec<usize>);
+
+impl TryFrom<String> for Epochs {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let epochs = text.split(',').map(str::trim);
+        let named = epochs.filter(|epoch| !epoch.is_empty());
+        let number = |epoch: &str| {
+            let number = epoch.parse();
+            number.map_err(|_| format!("`{epoch}` is not the number of an epoch"))
+        };
+        named.map(number).collect::<Result<_, _>>().map(Self)
     }
 }
 
@@ -215,6 +235,7 @@ impl TrainSection {
             embargo_epochs: seeds.embargo_epochs,
             prune_epochs: seeds.prune_epochs,
             disabled: seeds.disabled.0.clone(),
+            host_restarts: self.host_restarts.0.clone(),
             blueprint: seeds.blueprint,
             operator: seeds.operator,
             lesson: seeds.lesson,

@@ -54,6 +54,7 @@ fn config(hidden_dim: usize, num_layers: usize, epochs: (usize, usize)) -> Confi
         embargo_epochs: 5,
         prune_epochs: 0,
         disabled: Vec::new(),
+        host_restarts: Vec::new(),
         blueprint: Blueprint::Mlp,
         operator: Operator::Add,
         lesson: Lesson::Reproduction,

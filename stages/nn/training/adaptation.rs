@@ -14,7 +14,8 @@ pub(super) struct Adaptation {
     controller: Lead,
     /// Epochs in a row without progress, as the controller counts them.
     plateau: usize,
-    /// None until the first germination: with the host frozen there is nothing to learn.
+    /// None until the first germination, or restart of the host: with the host frozen there is nothing
+    /// to learn.
     pub(super) learner: Option<TaskLearner>,
     pub(super) germinations: GerminationLog,
 }
@@ -89,7 +90,8 @@ fn blueprints(first: Blueprint) -> Vec<Blueprint> {
 }
 
 impl Session<'_> {
-    /// An epoch in which the host is frozen and seeds may grow.
+    /// An epoch in which the host is frozen and seeds may grow, or, where it was started anew, it
+    /// learns and none may.
     pub(super) fn adapt_epoch(
         &mut self,
         epoch: usize,
@@ -147,6 +149,7 @@ impl Session<'_> {
         let decision = adaptation.controller.decide(observation);
         adaptation.plateau = decision.plateau;
         self.carry_out(epoch, &decision, adaptation)?;
+        self.restart_host(epoch, adaptation);
         self.emit(&Event::Decided { decision });
         self.tick(epoch, adaptation)?;
         self.matrix_after_epoch(epoch);

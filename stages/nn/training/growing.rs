@@ -205,6 +205,15 @@ impl Session<'_> {
         Ok(())
     }
 
+    /// The host begins to learn, or begins anew, where the configuration says so after this epoch: as
+    /// the seeds do where one germinates.
+    pub(super) fn restart_host(&self, epoch: usize, adaptation: &mut Adaptation) {
+        if self.config.host_restarts.contains(&epoch) {
+            let rate = self.config.lr * LEARNING_RATE_FACTOR;
+            adaptation.learner = Some(TaskLearner::host(&self.network, rate));
+        }
+    }
+
     /// Drops what belonged to seeds that were removed: weights, and the moments of their steps.
     fn settle(&mut self, adaptation: &mut Adaptation) {
         for site in self.network.sites_mut() {

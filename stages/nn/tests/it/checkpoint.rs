@@ -44,7 +44,8 @@ fn check(config: &Config) {
     let grown = expected
         .iter()
         .any(|event| matches!(event, Event::Germination { .. }));
-    assert!(grown, "nothing grows in this run");
+    let may_grow = config.controller != ControllerKind::None;
+    assert_eq!(grown, may_grow, "whether something grows in this run");
     let total = config.warm_up_epochs + config.adaptation_epochs;
     for epoch in 1..total {
         let (mut events, bytes) = stopped(config, epoch);
@@ -72,6 +73,15 @@ fn a_run_of_the_original_goes_on_from_every_epoch() {
     let landing = Landing::Reference;
     check(&Config {
         landing,
+        ..small_config()
+    });
+}
+
+#[test]
+fn a_run_whose_host_starts_anew_goes_on_from_every_epoch() {
+    check(&Config {
+        controller: ControllerKind::None,
+        host_restarts: vec![5, 9],
         ..small_config()
     });
 }

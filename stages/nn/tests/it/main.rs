@@ -14,6 +14,7 @@ mod golden;
 mod golden_page;
 mod golden_picture;
 mod landing_page;
+mod host_restarts;
 mod life;
 mod model_file;
 mod openness;

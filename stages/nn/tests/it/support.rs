@@ -37,6 +37,7 @@ pub(crate) fn recorded_config() -> Config {
         embargo_epochs: 5,
         prune_epochs: 0,
         disabled: Vec::new(),
+        host_restarts: Vec::new(),
         blueprint: Blueprint::Mlp,
         operator: Operator::Add,
         lesson: Lesson::Reproduction,
