@@ -370,6 +370,10 @@ pub struct SlotCauseView {
     pub slot: String,
     /// In how many runs it grew.
     pub grown_in: u64,
+    /// How many runs that may grow there are.
+    pub of_runs: u64,
+    /// How many pairs the rest is of: runs in which it grew, beside those in which it is disabled.
+    pub pairs: Option<u64>,
     /// The mean difference to the runs in which it is disabled.
     pub mean: Option<f64>,
     /// The lower end of its interval of 95 %.
@@ -378,6 +382,8 @@ pub struct SlotCauseView {
     pub high: Option<f64>,
     /// p of the sign-flip test.
     pub p: Option<f64>,
+    /// The smallest p that so many pairs can give.
+    pub least_p: Option<f64>,
     /// What switching it off costs in the trained networks.
     pub removal_cost: Option<f64>,
     /// The first minus the second.

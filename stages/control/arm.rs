@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use kaslite_engine::value::Value;
@@ -11,28 +11,34 @@ pub(crate) enum Arm {
     Grown,
     /// Nothing grows: after the warm-up the host stays as it is.
     HostOnly,
-    /// Nothing grows, and the host goes on learning in all the epochs.
+    /// Nothing grows, and the host learns in the adaptation phase as seeds do where they grow: it
+    /// starts anew after each epoch in which a seed germinated in the run that may grow, with the same
+    /// learning rate; before the first of them it is frozen.
     HostContinued,
     /// One slot is disabled from the start.
     Lesion(SeedId),
 }
 
 impl Arm {
-    /// The params of this arm, from those of the run that may grow.
-    pub(crate) fn params(self, base: &BTreeMap<String, Value>) -> BTreeMap<String, Value> {
+    /// The params of this arm, from those of the run that may grow, and the epochs after which seeds
+    /// germinated in that run, which only [`Arm::HostContinued`] goes by.
+    pub(crate) fn params(
+        self,
+        base: &BTreeMap<String, Value>,
+        germinations: &BTreeSet<usize>,
+    ) -> BTreeMap<String, Value> {
         let mut params = base.clone();
         let mut set = |key: &str, value| params.insert(key.to_owned(), value);
         match self {
             Self::Grown => {}
             Self::HostOnly => {
                 set("seeds.controller", Value::Text("none".to_owned()));
+                set("train.host_restarts", Value::Text(String::new()));
             }
             Self::HostContinued => {
-                let epochs = ["train.warm_up_epochs", "train.adaptation_epochs"];
-                let count = |key| base.get(key).and_then(Value::as_int).unwrap_or(0);
-                let all = epochs.map(count).iter().sum();
-                set(epochs[0], Value::Int(all));
-                set(epochs[1], Value::Int(0));
+                let epochs: Vec<String> = germinations.iter().map(usize::to_string).collect();
+                set("seeds.controller", Value::Text("none".to_owned()));
+                set("train.host_restarts", Value::Text(epochs.join(",")));
             }
             Self::Lesion(slot) => {
                 let key = "seeds.disabled";

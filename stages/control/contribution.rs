@@ -49,11 +49,14 @@ pub(super) struct Contribution {
     pub(super) slot: SeedId,
     /// In how many of the runs it grew.
     pub(super) grown_in: usize,
-    /// The run that may grow minus that in which the slot is disabled. Where it never grew the two are
-    /// the same run: a difference of 0.
+    /// How many runs there are that may grow and did not fail.
+    pub(super) runs: usize,
+    /// The run that may grow minus that in which the slot is disabled, over the rng seeds with which it
+    /// grew: where it never grew the two are the same run, which tells nothing of it.
     pub(super) causal: Option<Paired>,
-    /// What switching it off costs in the trained networks; 0 where it never grew.
-    pub(super) removal_cost: f64,
+    /// What switching it off costs in the same trained networks; where there are no runs without the
+    /// slot, in all that have it.
+    pub(super) removal_cost: Option<f64>,
     pub(super) removal_interval: Option<Interval>,
     /// `causal` − `removal_cost`.
     pub(super) gap: Option<f64>,
@@ -85,8 +88,8 @@ pub(super) fn paired(accuracies: &Accuracies, rng_seeds: &[i64], other: Arm) -> 
 pub(super) type Costs = BTreeMap<i64, BTreeMap<SeedId, f64>>;
 
 impl Contribution {
-    /// Of one slot. `lesions` says whether there are runs in which it is disabled; `grown` has the
-    /// slots that grew in them.
+    /// Of one slot. `lesions` says whether there are runs in which it is disabled: one that failed takes
+    /// its pair out of both cause and cost. `grown` has the slots that grew in them.
     pub(super) fn of(
         slot: SeedId,
         accuracies: &Accuracies,
@@ -94,23 +97,27 @@ impl Contribution {
         grown: &Grown,
         lesions: bool,
     ) -> Self {
-        let difference = |(rng_seed, grown): (&i64, &BTreeMap<SeedId, f64>)| {
-            if !grown.contains_key(&slot) {
-                return Some(0.0);
-            }
+        let removed = |(rng_seed, costs): (&i64, &BTreeMap<SeedId, f64>)| {
+            let cost = costs.get(&slot)?;
             let with = accuracies.get(&(Arm::Grown, *rng_seed))?;
-            Some(with - accuracies.get(&(Arm::Lesion(slot), *rng_seed))?)
+            let without = accuracies.get(&(Arm::Lesion(slot), *rng_seed));
+            Some((without.map(|without| with - without), *cost))
         };
-        let differences: Vec<f64> = costs.iter().filter_map(difference).collect();
-        let causal = Paired::of(&differences).filter(|_| lesions);
-        let cost = |grown: &BTreeMap<SeedId, f64>| grown.get(&slot).copied().unwrap_or(0.0);
-        let removal: Vec<f64> = costs.values().map(cost).collect();
-        let removal_cost = removal.iter().sum::<f64>() / removal.len() as f64;
-        let gap = causal.map(|causal| causal.mean - removal_cost);
-        let grew = |grown: &&BTreeMap<SeedId, f64>| grown.contains_key(&slot);
+        let removed: Vec<(Option<f64>, f64)> = costs.iter().filter_map(removed).collect();
+        let differences: Vec<f64> = removed.iter().filter_map(|(caused, _)| *caused).collect();
+        let told = removed
+            .iter()
+            .filter(|(caused, _)| caused.is_some() || !lesions);
+        let removal: Vec<f64> = told.map(|(_, cost)| *cost).collect();
+        let causal = Paired::of(&differences);
+        let removal_cost = mean(&removal);
+        let gap = causal
+            .zip(removal_cost)
+            .map(|(causal, cost)| causal.mean - cost);
         Self {
             slot,
-            grown_in: costs.values().filter(grew).count(),
+            grown_in: removed.len(),
+            runs: costs.len(),
             causal,
             removal_cost,
             removal_interval: Interval::of_mean(&removal),
@@ -141,4 +148,8 @@ impl Contribution {
             .beside
             .then(|| format!("no other slot grew in its place, but the seeds beside it {learnt}"))
     }
+}
+
+fn mean(values: &[f64]) -> Option<f64> {
+    (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
 }

@@ -49,15 +49,18 @@ struct Average {
 struct Growth {
     /// After the warm-up the host stays as it is, as it does while seeds grow.
     against_host_only: Option<Paired>,
-    /// The host goes on learning.
+    /// The host learns when the seeds of the run that may grow did, at the same learning rates.
     against_host_continued: Option<Paired>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
 struct Slot {
+    /// In how many of the `runs` that may grow it did. What follows is of the pairs among these, of
+    /// which `causal.n` tells the number.
     grown_in: usize,
+    runs: usize,
     causal: Option<Paired>,
-    removal_cost: f64,
+    removal_cost: Option<f64>,
     removal_interval: Option<Interval>,
     confounding_gap: Option<f64>,
     agreement: Option<Agreement>,
@@ -90,7 +93,7 @@ impl Metrics {
                 host_only: mean(Arm::HostOnly),
                 host_continued: mean(Arm::HostContinued),
             },
-            notes: notes(mean(Arm::Grown).n, &growth, contributions),
+            notes: notes(rng_seeds, accuracies, &growth, contributions),
             growth,
             slots: contributions.iter().map(slot).collect(),
             runs: Runs {
@@ -109,18 +112,34 @@ impl Metrics {
             0 => String::new(),
             failed => format!(", {failed} failed"),
         };
-        let caused = self
-            .growth
-            .against_host_only
-            .map_or(String::new(), |growth| {
-                let points = 100.0 * growth.mean;
-                format!(
-                    "; growth caused {points:+.2} percentage points of accuracy (n = {})",
-                    growth.n
-                )
-            });
-        format!("{done} runs done{failed}{caused}")
+        let Growth {
+            against_host_only,
+            against_host_continued,
+        } = &self.growth;
+        let caused = [
+            ("the host alone", against_host_only),
+            ("a host that learns on", against_host_continued),
+        ];
+        let caused = caused.map(|(against, growth)| growth.map(|one| told(&one, against)));
+        let caused: Vec<String> = caused.into_iter().flatten().collect();
+        if caused.is_empty() {
+            return format!("{done} runs done{failed}");
+        }
+        format!(
+            "{done} runs done{failed}; growth caused, in percentage points of accuracy, {}",
+            caused.join(" and ")
+        )
     }
+}
+
+/// `+4.00 (95 %: -1.91 to +9.91, n = 5) against a host that learns on`.
+fn told(growth: &Paired, against: &str) -> String {
+    let interval = growth.interval.map_or_else(
+        || "no interval".to_owned(),
+        |it| format!("95 %: {:+.2} to {:+.2}", 100.0 * it.low, 100.0 * it.high),
+    );
+    let (mean, n) = (100.0 * growth.mean, growth.n);
+    format!("{mean:+.2} ({interval}, n = {n}) against {against}")
 }
 
 impl Average {
@@ -140,6 +159,7 @@ impl Slot {
     fn of(one: &Contribution) -> Self {
         Self {
             grown_in: one.grown_in,
+            runs: one.runs,
             causal: one.causal,
             removal_cost: one.removal_cost,
             removal_interval: one.removal_interval,
@@ -161,11 +181,25 @@ fn failure(run: &ControlRun) -> Option<(String, String)> {
     Some((run.name(), run.result.as_ref().err()?.clone()))
 }
 
-/// `grown` is how many runs in which seeds may grow came to their end.
-fn notes(grown: usize, growth: &Growth, contributions: &[Contribution]) -> Vec<String> {
+fn notes(
+    rng_seeds: &[i64],
+    accuracies: &Accuracies,
+    growth: &Growth,
+    contributions: &[Contribution],
+) -> Vec<String> {
     let mut notes = Vec::new();
+    let grew = |rng_seed: &&i64| accuracies.contains_key(&(Arm::Grown, **rng_seed));
+    let (grown, failed): (Vec<&i64>, Vec<&i64>) = rng_seeds.iter().partition(grew);
+    if !failed.is_empty() {
+        let failed: Vec<String> = failed.into_iter().map(i64::to_string).collect();
+        notes.push(format!(
+            "with rng seed {} there is no host that learns on, since it learns when seeds grow, and \
+             that run failed",
+            failed.join(", ")
+        ));
+    }
     if contributions.is_empty() {
-        let note = if grown == 0 {
+        let note = if grown.is_empty() {
             "no run in which seeds may grow came to its end"
         } else {
             "no slot grew in any run, so there is nothing that growth caused"

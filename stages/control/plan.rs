@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kaslite_engine::context::StageContext;
 use kaslite_engine::registry::StageError;
@@ -18,6 +18,9 @@ pub(super) struct ControlSection {
     pub(super) lesions: bool,
 }
 
+/// For each rng seed whose run that may grow did not fail, the epochs after which seeds germinated.
+pub(super) type Germinations = BTreeMap<i64, BTreeSet<usize>>;
+
 /// Which runs there are, and from what they start.
 #[derive(Debug)]
 pub(super) struct Plan {
@@ -36,15 +39,17 @@ impl Plan {
         }
     }
 
-    /// Runs the arms, each as a trial of `train` through the run cache.
+    /// Runs the arms, each as a trial of `train` through the run cache. Those of a host that learns on
+    /// need the `germinations`.
     pub(super) fn run(
         &self,
         context: &StageContext<'_>,
         arms: &[(i64, Arm)],
+        germinations: &Germinations,
     ) -> Result<Vec<ControlRun>, StageError> {
         let trials: Vec<Trial> = arms
             .iter()
-            .map(|&(rng_seed, arm)| self.trial(rng_seed, arm))
+            .map(|&(rng_seed, arm)| self.trial(rng_seed, arm, germinations.get(&rng_seed)))
             .collect();
         let folder = context.out("folder")?.file.join("trials");
         let tried = context.trials("train", &trials, &folder)?;
@@ -56,8 +61,8 @@ impl Plan {
         .collect()
     }
 
-    fn trial(&self, rng_seed: i64, arm: Arm) -> Trial {
-        let mut params = arm.params(&self.base);
+    fn trial(&self, rng_seed: i64, arm: Arm, germinations: Option<&BTreeSet<usize>>) -> Trial {
+        let mut params = arm.params(&self.base, germinations.unwrap_or(&BTreeSet::new()));
         params.insert(RNG_SEED.to_owned(), Value::Int(rng_seed));
         Trial {
             name: name(arm, rng_seed),

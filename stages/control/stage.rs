@@ -9,13 +9,14 @@ use crate::control::arm::Arm;
 use crate::control::contribution::{Contribution, Costs, accuracies};
 use crate::control::control_run::ControlRun;
 use crate::control::metrics::Metrics;
-use crate::control::plan::{ControlSection, Plan};
+use crate::control::plan::{ControlSection, Germinations, Plan};
 use crate::control::replacement::Grown;
 use crate::control::{removal, tables};
 use crate::shared::{fail, trials, write_json};
 
-/// Trains with several rng seeds the network that may grow, the host alone, and for each slot that
-/// grew the network without that slot, and writes what growth caused. A run that fails is a row; the
+/// Trains with several rng seeds the network that may grow and the host alone, then for each that grew
+/// the host that learns when its seeds did, and for each slot that grew the network without that slot,
+/// and writes what growth caused. A run that fails is a row; the
 /// stage fails where all do.
 ///
 /// # Errors
@@ -26,19 +27,20 @@ pub fn run(context: &StageContext<'_>) -> Result<(), StageError> {
     let plan = Plan::of(context, section);
     let mut arms = Vec::new();
     for rng_seed in &plan.rng_seeds {
-        let all = [Arm::Grown, Arm::HostOnly, Arm::HostContinued];
-        arms.extend(all.map(|arm| (*rng_seed, arm)));
+        arms.extend([Arm::Grown, Arm::HostOnly].map(|arm| (*rng_seed, arm)));
     }
-    let mut runs = plan.run(context, &arms)?;
+    let mut runs = plan.run(context, &arms, &Germinations::new())?;
     trials::check_success("runs", runs.iter().map(|one| &one.result))?;
     let costs = removal_costs(context, &runs)?;
-    if section.lesions {
-        let lesions: Vec<(i64, Arm)> = costs
-            .iter()
-            .flat_map(|(rng_seed, grown)| grown.keys().map(|slot| (*rng_seed, Arm::Lesion(*slot))))
-            .collect();
-        runs.extend(plan.run(context, &lesions)?);
+    let germinations = germinations(&runs);
+    let mut arms = Vec::new();
+    for (rng_seed, grown) in &costs {
+        arms.push((*rng_seed, Arm::HostContinued));
+        if section.lesions {
+            arms.extend(grown.keys().map(|slot| (*rng_seed, Arm::Lesion(*slot))));
+        }
     }
+    runs.extend(plan.run(context, &arms, &germinations)?);
     runs.sort_by_key(|run| (run.rng_seed, run.arm));
     let accuracies = accuracies(&runs);
     let grown = grown(context, &runs)?;
@@ -61,6 +63,15 @@ pub fn run(context: &StageContext<'_>) -> Result<(), StageError> {
     write_json(&folder.join("metrics.json"), &metrics)?;
     context.log(metrics.summary());
     Ok(())
+}
+
+fn germinations(runs: &[ControlRun]) -> Germinations {
+    let grown = runs.iter().filter(|run| run.arm == Arm::Grown);
+    let epochs = grown.filter_map(|run| {
+        let metrics = run.result.as_ref().ok()?;
+        Some((run.rng_seed, metrics.germination_epochs()))
+    });
+    epochs.collect()
 }
 
 fn removal_costs(context: &StageContext<'_>, runs: &[ControlRun]) -> Result<Costs, StageError> {

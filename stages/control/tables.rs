@@ -40,6 +40,7 @@ pub(super) fn contributions(of: &[Contribution]) -> Table {
     Table::new()
         .with("slot", column(of, |one| one.slot.to_string()))
         .with("grown_in", column(of, |one| int(one.grown_in)))
+        .with("runs", column(of, |one| int(one.runs)))
         .with(
             "n",
             column(of, |one| one.causal.map(|causal| int(causal.n))),

@@ -1,6 +1,10 @@
 //! The stage `size_curve`: trains hosts of several widths in which nothing grows, for as many epochs as
 //! the network that grows, each with several rng seeds: how large one must be to be as accurate.
 //!
+//! The hosts learn as long and as fast as that network: after the same warm-up they start anew after
+//! each epoch in which one of its seeds germinated with the same rng seed, at the same learning rate, as
+//! the host that learns on of [`control`](mod@crate::control).
+//!
 //! | file | holds |
 //! |---|---|
 //! | `stage` | [`run`]: params → trials of `train` → tables, metrics |

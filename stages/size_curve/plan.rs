@@ -26,9 +26,12 @@ struct SizeCurveSection {
 pub(super) enum Kind {
     /// The network that may grow.
     Grown,
-    /// A host of this width that learns in all the epochs.
+    /// A host of this width that learns when the seeds do, as [`Arm::HostContinued`].
     Host(i64),
 }
+
+/// A run, its rng seed, and the epochs after which seeds germinated in that which grew with it.
+type Planned = (Kind, i64, BTreeSet<usize>);
 
 /// Which runs there are, and from what they start.
 #[derive(Debug)]
@@ -77,26 +80,43 @@ impl Plan {
         }
     }
 
-    /// Runs everything, each as a trial of `train` through the run cache.
+    /// Runs everything, each as a trial of `train` through the run cache: the network that grows first,
+    /// since its seeds tell when the hosts learn.
     pub(super) fn run(&self, context: &StageContext<'_>) -> Result<Vec<SizedRun>, StageError> {
+        let grown = self.rng_seeds.iter();
+        let grown: Vec<Planned> = grown
+            .map(|&rng_seed| (Kind::Grown, rng_seed, BTreeSet::new()))
+            .collect();
+        let mut runs = self.run_each(context, &grown)?;
         // What `control` trains too comes last: it may be in the cache by then.
         let mut widths: Vec<i64> = self.widths.iter().copied().collect();
         widths.sort_by_key(|width| *width == self.own_width);
-        let hosts = widths.into_iter().map(Kind::Host);
-        let kinds: Vec<Kind> = hosts.chain([Kind::Grown]).collect();
-        let mut planned = Vec::new();
-        for kind in kinds {
-            planned.extend(self.rng_seeds.iter().map(|rng_seed| (kind, *rng_seed)));
+        let mut hosts = Vec::new();
+        for width in widths {
+            for one in &runs {
+                // Without a network that grew there is nothing to compare with, nor a time to learn at.
+                if let Ok(metrics) = &one.result {
+                    let germinations = metrics.germination_epochs();
+                    hosts.push((Kind::Host(width), one.rng_seed, germinations));
+                }
+            }
         }
-        let trials: Vec<Trial> = planned
-            .iter()
-            .map(|(kind, rng_seed)| self.trial(*kind, *rng_seed))
-            .collect();
+        runs.extend(self.run_each(context, &hosts)?);
+        runs.sort_by_key(|run| (run.kind, run.rng_seed));
+        Ok(runs)
+    }
+
+    fn run_each(
+        &self,
+        context: &StageContext<'_>,
+        planned: &[Planned],
+    ) -> Result<Vec<SizedRun>, StageError> {
+        let trials: Vec<Trial> = planned.iter().map(|one| self.trial(one)).collect();
         let folder = context.out("folder")?.file.join("trials");
         let tried = context.trials("train", &trials, &folder)?;
         context.log(trials::counts("runs", &tried));
-        let runs = planned.into_iter().zip(trials.iter().zip(&tried));
-        let runs = runs.map(|((kind, rng_seed), (trial, tried))| {
+        let runs = planned.iter().zip(trials.iter().zip(&tried));
+        let runs = runs.map(|(&(kind, rng_seed, _), (trial, tried))| {
             let result = trials::result(tried, &folder.join(&trial.name))?;
             Ok(SizedRun {
                 kind,
@@ -104,21 +124,19 @@ impl Plan {
                 result,
             })
         });
-        let mut runs = runs.collect::<Result<Vec<_>, StageError>>()?;
-        runs.sort_by_key(|run| (run.kind, run.rng_seed));
-        Ok(runs)
+        runs.collect()
     }
 
-    fn trial(&self, kind: Kind, rng_seed: i64) -> Trial {
+    fn trial(&self, (kind, rng_seed, germinations): &Planned) -> Trial {
         let arm = match kind {
             Kind::Grown => Arm::Grown,
             Kind::Host(_) => Arm::HostContinued,
         };
-        let mut params = arm.params(&self.base);
+        let mut params = arm.params(&self.base, germinations);
         if let Kind::Host(width) = kind {
-            params.insert(WIDTH.to_owned(), Value::Int(width));
+            params.insert(WIDTH.to_owned(), Value::Int(*width));
         }
-        params.insert(RNG_SEED.to_owned(), Value::Int(rng_seed));
+        params.insert(RNG_SEED.to_owned(), Value::Int(*rng_seed));
         Trial {
             name: format!("{kind}_{rng_seed}"),
             params,

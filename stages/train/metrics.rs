@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use kaslite_nn::{GerminationRecord, Outcome, ParameterCounts, SeedId, SeedState};
 use serde::{Deserialize, Serialize};
 
@@ -103,6 +105,11 @@ pub(crate) struct Germination {
 }
 
 impl Metrics {
+    /// The epochs after which a seed germinated, and what learns started anew.
+    pub(crate) fn germination_epochs(&self) -> BTreeSet<usize> {
+        self.germinations.iter().map(|one| one.epoch).collect()
+    }
+
     pub(super) fn new(
         outcome: &Outcome,
         recorder: &Recorder,

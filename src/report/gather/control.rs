@@ -90,6 +90,7 @@ fn cause(metrics: &MetricsFile, (key, name): &(&str, &str)) -> CauseView {
 fn slots(table: &Table) -> Result<Vec<SlotCauseView>, GatherError> {
     let names = table.values::<String>("slot")?;
     let grown_in = table.values::<i64>("grown_in")?;
+    let (of_runs, pairs) = (table.values::<i64>("runs")?, table.cells::<i64>("n")?);
     let agreement = table.cells::<String>("agreement")?;
     let explanation = table.cells::<String>("explanation")?;
     let column = |name: &str| table.cells::<f64>(name);
@@ -98,15 +99,18 @@ fn slots(table: &Table) -> Result<Vec<SlotCauseView>, GatherError> {
         column("causal_low")?,
         column("causal_high")?,
     );
-    let (p, removal) = (column("p")?, column("removal_cost")?);
-    let gap = column("confounding_gap")?;
+    let (p, least_p) = (column("p")?, column("least_p")?);
+    let (removal, gap) = (column("removal_cost")?, column("confounding_gap")?);
     let slot = |(row, slot): (usize, String)| SlotCauseView {
         slot,
         grown_in: grown_in[row].unsigned_abs(),
+        of_runs: of_runs[row].unsigned_abs(),
+        pairs: pairs[row].map(i64::unsigned_abs),
         mean: causal[row],
         low: low[row],
         high: high[row],
         p: p[row],
+        least_p: least_p[row],
         removal_cost: removal[row],
         gap: gap[row],
         agreement: agreement[row].clone(),

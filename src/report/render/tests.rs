@@ -169,10 +169,13 @@ fn control() -> ControlView {
         slots: vec![SlotCauseView {
             slot: text_of("seed1_1"),
             grown_in: 4,
+            of_runs: 5,
+            pairs: None,
             mean: None,
             low: None,
             high: None,
             p: None,
+            least_p: None,
             removal_cost: Some(0.016),
             gap: None,
             agreement: None,

@@ -78,6 +78,61 @@ fn every_run_that_may_grow_has_its_controls() {
     }
 }
 
+/// The host that learns on has the learning rates of the run that may grow, epoch for epoch, and is the
+/// host alone until its seeds learn.
+#[test]
+fn the_host_that_learns_on_learns_when_the_seeds_do() {
+    let project = controlled("{rng_seeds: 3, lesions: false}");
+    let mut learnt = 0;
+    for rng_seed in 7..10 {
+        let folder = |arm: &str| format!("{FOLDER}/trials/{arm}_{rng_seed}");
+        let cells = |arm: &str, column: &str| {
+            let epochs = project.table(&format!("{}/epochs.parquet", folder(arm)));
+            epochs.cells::<f64>(column).unwrap().to_vec()
+        };
+        let rates = cells("grown", "learning_rate");
+        assert_eq!(cells("host_continued", "learning_rate"), rates);
+        let (learns, alone) = (
+            cells("host_continued", "val_loss"),
+            cells("host_only", "val_loss"),
+        );
+        let starts = (3..12).find(|epoch| rates[*epoch].is_some());
+        let frozen = starts.unwrap_or(12);
+        assert_eq!(learns[..frozen], alone[..frozen]);
+        if let Some(starts) = starts {
+            assert_ne!(learns[starts], alone[starts]);
+            learnt += 1;
+        }
+        let grown = project.json(&format!("{}/metrics.json", folder("grown")));
+        let germinations = grown["germinations"].as_array().unwrap().iter();
+        let mut epochs: Vec<String> = germinations.map(|one| one["epoch"].to_string()).collect();
+        epochs.dedup();
+        let config = project.json(&format!("{}/config.json", folder("host_continued")));
+        assert_eq!(config["train.host_restarts"], epochs.join(","));
+    }
+    assert!(learnt > 0, "no host learns on");
+}
+
+#[test]
+fn restarts_that_are_no_epochs_are_refused() {
+    for (epochs, reason) in [
+        ("first", "`first` is not the number of an epoch"),
+        (
+            "'2'",
+            "`host_restarts` is 2, expected rising epochs from 4 to 12",
+        ),
+        (
+            "'5'",
+            "`host_restarts` is 5, expected none but with the controller `none`",
+        ),
+    ] {
+        let train = format!("lr: 0.01\n  host_restarts: {epochs}\n");
+        let ran = TestProject::new(&[("lr: 0.01\n", &train)]).repro("train");
+        let found = ran.failure("train");
+        assert!(found.contains(reason), "{found}");
+    }
+}
+
 #[test]
 fn a_disabled_slot_stays_empty() {
     let project = controlled("{rng_seeds: 2}");
@@ -101,7 +156,17 @@ fn a_disabled_slot_stays_empty() {
 
 #[test]
 fn contributions_follow_from_the_runs() {
-    let project = controlled("{rng_seeds: 3}");
+    let project = project("{rng_seeds: 3}");
+    let ran = project.repro("control");
+    ran.assert_done("control");
+    let summary = ran.log("control").last().unwrap().to_string();
+    for part in [
+        "(95 %: ",
+        "n = 3) against the host alone and ",
+        "n = 3) against a host that learns on",
+    ] {
+        assert!(summary.contains(part), "{summary}");
+    }
     let found = accuracies(&project);
     let accuracy = |rng_seed: i64, arm: &str, slot: Option<&String>| {
         found
@@ -125,14 +190,21 @@ fn contributions_follow_from_the_runs() {
     let slots = table.values::<String>("slot").unwrap();
     let causal = table.values::<f64>("causal").unwrap();
     for (slot, causal) in slots.iter().zip(causal) {
+        // Where it did not grow there is no run without it, and nothing to count.
         let difference = |rng_seed| {
-            let without = accuracy(rng_seed, "lesion", Some(slot));
-            without.map_or(0.0, |without| {
-                accuracy(rng_seed, "grown", None).unwrap() - without
-            })
+            let without = accuracy(rng_seed, "lesion", Some(slot))?;
+            Some(accuracy(rng_seed, "grown", None).unwrap() - without)
         };
-        assert!((causal - mean(&difference)).abs() < 1e-12, "{slot}");
-        assert_eq!(metrics["slots"][slot]["causal"]["mean"], causal);
+        let pairs: Vec<f64> = (7..10).filter_map(difference).collect();
+        let mean = pairs.iter().sum::<f64>() / pairs.len() as f64;
+        assert!((causal - mean).abs() < 1e-12, "{slot}");
+        let found = &metrics["slots"][slot];
+        assert_eq!(found["causal"]["mean"], causal);
+        assert_eq!(found["causal"]["n"], pairs.len());
+        assert_eq!(
+            (&found["grown_in"], &found["runs"]),
+            (&pairs.len().into(), &3.into())
+        );
     }
     let notes = metrics["notes"].to_string();
     assert!(
@@ -155,7 +227,8 @@ fn nothing_is_trained_twice() {
     );
     let ran = project.repro("control");
     ran.assert_done("control");
-    assert_eq!(ran.log("control")[0], "6 runs: 0 trained, 6 from the cache");
+    assert_eq!(ran.log("control")[0], "4 runs: 0 trained, 4 from the cache");
+    assert_eq!(ran.log("control")[1], "2 runs: 0 trained, 2 from the cache");
     let contributions = project.table(&format!("{FOLDER}/contributions.parquet"));
     let causal = contributions.cells::<f64>("causal").unwrap();
     assert!(
@@ -196,7 +269,7 @@ fn where_all_runs_fail_the_stage_fails() {
     );
     let reason = project.repro("control").failure("control").to_owned();
     assert!(
-        reason.starts_with("all 6 runs failed, the first because:"),
+        reason.starts_with("all 4 runs failed, the first because:"),
         "{reason}"
     );
 }
@@ -265,16 +338,29 @@ fn an_essential_seed_is_told_from_a_useless_one() {
     assert!(useless.causal.unwrap().interval.unwrap().holds(0.0));
 }
 
+/// Only one pair is left, of cause and of cost: it has no interval, and no p but 1.
 #[test]
-fn a_run_that_failed_is_left_out_and_one_without_the_slot_counts_nothing() {
+fn a_run_that_failed_and_one_in_which_the_slot_did_not_grow_are_left_out() {
     let one = contribution(&[
-        (0.90, None, Some(0.1)),
+        (0.90, None, Some(0.3)),
         (0.91, Some(0.90), Some(0.1)),
         (0.92, None, None),
     ]);
     let causal = one.causal.unwrap();
-    assert_eq!((causal.n, one.grown_in), (2, 2));
-    assert!((causal.mean - 0.005).abs() < 1e-12);
+    assert_eq!((causal.n, one.grown_in, one.runs), (1, 2, 3));
+    assert!((causal.mean - 0.01).abs() < 1e-12);
+    assert!((one.removal_cost.unwrap() - 0.1).abs() < 1e-12);
+    assert_eq!((causal.interval, one.removal_interval), (None, None));
+    assert!((causal.least_p - 1.0).abs() < 1e-12);
+    assert_eq!(one.agreement, Some(Agreement::Unreliable));
+}
+
+#[test]
+fn where_every_run_without_the_slot_failed_nothing_is_told_of_it() {
+    let one = contribution(&[(0.90, None, Some(0.3)), (0.91, None, Some(0.1))]);
+    assert_eq!((one.grown_in, one.runs), (2, 2));
+    assert_eq!((one.causal, one.removal_cost, one.gap), (None, None, None));
+    assert_eq!(one.agreement, None);
 }
 
 fn other(index: usize) -> SeedId {

@@ -53,10 +53,16 @@ fn every_width_is_trained_for_as_long_as_the_network_that_grows() {
         }
     }
     assert!(grown.iter().any(|size| *size > host(8)), "{grown:?}");
-    for (name, phases) in [("host16_7", "warm-up"), ("grown_7", "adaptation")] {
+    let rates = |name: &str| {
         let epochs = project.table(&format!("{FOLDER}/trials/{name}/epochs.parquet"));
         assert_eq!(epochs.rows(), 12);
-        assert_eq!(epochs.values::<String>("phase").unwrap()[11], phases);
+        epochs.cells::<f64>("learning_rate").unwrap().to_vec()
+    };
+    for rng_seed in 7..10 {
+        let grown = rates(&format!("grown_{rng_seed}"));
+        for width in [4, 8, 16] {
+            assert_eq!(rates(&format!("host{width}_{rng_seed}")), grown);
+        }
     }
     let by_width = table(&project, "sizes");
     assert_eq!(by_width.values::<i64>("width").unwrap(), [4, 8, 16]);
@@ -88,8 +94,11 @@ fn runs_of_control_come_from_the_cache() {
     let ran = project.repro("size_curve");
     ran.assert_done("size_curve");
     let log = ran.log("size_curve");
-    let counts = "6 runs: 2 trained, 4 from the cache";
-    assert!(log.contains(&counts), "{log:?}");
+    let counts = [
+        "2 runs: 0 trained, 2 from the cache",
+        "4 runs: 2 trained, 2 from the cache",
+    ];
+    assert_eq!(log[..2], counts, "{log:?}");
 }
 
 #[test]
@@ -120,5 +129,5 @@ fn where_all_fail_the_stage_does() {
     );
     let ran = project.repro("size_curve");
     let failure = ran.failure("size_curve");
-    assert!(failure.starts_with("all 3 runs failed"), "{failure}");
+    assert!(failure.starts_with("all 1 runs failed"), "{failure}");
 }
