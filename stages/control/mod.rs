@@ -8,8 +8,9 @@
 //! | without a slot | that slot is disabled from the start |
 //!
 //! All of a rng seed have the same split, initial weights and warm-up. The run that may grow and the
-//! host that learns on take as many steps at the same rates; the order of their batches is the same up
-//! to the first germination, which draws from the same generator.
+//! host that learns on learn in the same epochs at the same rates: the host the task from the first
+//! batch on, a seed first its lesson. The order of their batches is the same up to the first
+//! germination, which draws from the same generator.
 //!
 //! What a slot caused, what switching it off costs and the gap are of the rng seeds with which it grew,
 //! and its run without it did not fail: k of n. One pair has no interval, and k pairs no p below 2 / 2^k.
