@@ -16,8 +16,8 @@ use crate::shared::{fail, trials, write_json};
 
 /// Trains with several rng seeds the network that may grow and the host alone, then for each that grew
 /// the host that learns when its seeds did, and for each slot that grew the network without that slot,
-/// and writes what growth caused. A run that fails is a row; the
-/// stage fails where all do.
+/// and writes what growth caused. A run that fails is a row; the stage fails where all of the first two
+/// kinds do.
 ///
 /// # Errors
 /// Params that `train` does not take, no run that succeeded, `interrupted`; a file that cannot be
