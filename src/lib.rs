@@ -5,6 +5,7 @@
 //! | [`cli`] | one file a command: its arguments and what it does |
 //! | `dvc` | what DVC writes, read |
 //! | [`ui`] | everything a person sees: bars, lines, tables, JSON lines |
+//! | [`origins`] | what results were made from, and by which run |
 //! | [`pages`] | reports as HTML; reports of runs |
 //! | [`report`] | stages' outs → REPORT.md and its figures; the built-in stage `report` |
 //! | [`sweep`] | search spaces |
@@ -17,6 +18,7 @@
 
 pub mod cli;
 mod dvc;
+pub mod origins;
 pub mod pages;
 pub mod report;
 pub mod sweep;

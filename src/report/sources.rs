@@ -1,5 +1,6 @@
 //! [`Sources`]: the outs a report is made from.
 
+use crate::origins::Origins;
 use crate::unmade::Unmade;
 use kaslite_engine::context::StageContext;
 use kaslite_engine::fingerprint::Content;
@@ -35,12 +36,14 @@ pub struct Sources {
     pub all: Vec<Source>,
     /// The stages of which an earlier run has left what lies there.
     pub unmade: Unmade,
+    /// What made what lies there.
+    pub origins: Origins,
 }
 
 impl Sources {
     /// Of a stage that runs.
     pub fn of_context(context: &StageContext<'_>) -> Self {
-        let all = context
+        let all: Vec<Source> = context
             .deps()
             .iter()
             .map(|dep| Source {
@@ -51,12 +54,26 @@ impl Sources {
                 uses: dep.maker.as_ref().and_then(|maker| maker.uses),
             })
             .collect();
+        let content = |one: &Source| Some((one.path.to_string(), one.content.clone()?));
+        let deps = all.iter().filter_map(content).collect();
+        let origins = Origins::of_deps(context.root(), &deps);
         Self {
             title: title(context.arguments()),
             root: context.root().to_owned(),
             all,
             unmade: Unmade::default(),
+            origins: Origins::default(),
         }
+        .with_origins(origins)
+    }
+
+    /// The same with what made what lies there. No run is named: no time may change an out.
+    #[must_use]
+    pub fn with_origins(self, origins: Origins) -> Self {
+        let mut origins = origins.without_runs();
+        let stages = self.all.iter();
+        origins.declare(stages.filter_map(|one| Some((one.uses?, one.stage.clone()?))));
+        Self { origins, ..self }
     }
 
     /// Of a stage as its deps lie in the workspace, fresh or not; of which stages that says nothing,
@@ -86,6 +103,7 @@ impl Sources {
             root: workspace.project.root.clone(),
             all,
             unmade,
+            origins: Origins::default(),
         })
     }
 

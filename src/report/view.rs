@@ -259,6 +259,8 @@ pub struct CounterfactualView {
     pub contributions: Vec<ContributionView>,
     /// Pairs of grown seeds, the strongest interaction first, ten at the most.
     pub interactions: Vec<InteractionView>,
+    /// Every seed with every other, by accuracy; none of fewer than two seeds or of very many.
+    pub matrix: Vec<MatrixRowView>,
     /// Why the gain could not be shared out among the seeds.
     pub missing: Option<String>,
     /// What a reader has to know.
@@ -306,6 +308,15 @@ pub struct InteractionView {
     pub low: Option<f64>,
     /// The upper end.
     pub high: Option<f64>,
+}
+
+/// A row of the matrix of interactions.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct MatrixRowView {
+    /// The seed.
+    pub seed: String,
+    /// Its interaction with each seed; none with itself.
+    pub cells: Vec<Option<f64>>,
 }
 
 /// Runs with and without growth.

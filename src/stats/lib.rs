@@ -30,6 +30,6 @@ pub use comparison::{Comparison, Test};
 pub use equal_size::{EqualSize, Size};
 pub use holm::holm;
 pub use interval::Interval;
-pub use paired::{Paired, pairs_needed};
+pub use paired::{FEWEST_FOR_FIVE_PERCENT, Paired, pairs_needed};
 pub use rising::{Reached, Rising};
 pub use summary::Summary;

@@ -11,8 +11,8 @@ const MOST_COUNTED: usize = 20;
 /// Flips that are drawn of more pairs, and the seed of the draws.
 const DRAWN: u32 = 100_000;
 const RNG_SEED: u64 = 0;
-/// Pairs from which on 2 / 2^n is no more than 0.05.
-const FEWEST_FOR_FIVE_PERCENT: usize = 6;
+/// Pairs from which on 2 / 2^n, the smallest p of the sign-flip test, is no more than 0.05.
+pub const FEWEST_FOR_FIVE_PERCENT: usize = 6;
 const MOST_PAIRS: usize = 1000;
 /// How near two sums are that count as equal, beside the largest that there can be.
 const ROUNDING: f64 = 1e-12;

@@ -1,7 +1,9 @@
+use crate::origins::Origins;
 use crate::unmade::Unmade;
-use crate::verdict::answer::{Answer, Finding};
+use crate::verdict::answer::{Answer, Finding, sentence};
 use crate::verdict::equivalent_size::EquivalentSize;
 use crate::verdict::found::Found;
+use crate::verdict::question::Question;
 use kaslite_track::metrics::Metrics;
 use kaslite_track::record::{Component, Components};
 use std::collections::BTreeMap;
@@ -15,35 +17,62 @@ pub(super) struct Basis<'a> {
     pub(super) counterfactual: Option<Found<'a>>,
     pub(super) control: Option<Found<'a>>,
     pub(super) size_curve: Option<Found<'a>>,
+    pub(super) origins: &'a Origins,
     unmade: &'a Unmade,
 }
 
 impl<'a> Basis<'a> {
-    pub(super) fn new(metrics: &'a Metrics, unmade: &'a Unmade) -> Self {
+    pub(super) fn new(metrics: &'a Metrics, unmade: &'a Unmade, origins: &'a Origins) -> Self {
         Self {
             training: Found::with(metrics, "metric.accuracy.host_only"),
             counterfactual: Found::with(metrics, "attribution.status"),
             control: Found::with(metrics, "accuracy.host_continued.mean"),
             size_curve: Found::with(metrics, EquivalentSize::STATUS),
+            origins,
             unmade,
         }
     }
 
     /// The answer where a stage has no metrics.
-    pub(super) fn not_measured(&self, question: &'static str, stage: &str) -> Answer {
+    pub(super) fn not_measured(&self, question: Question, stage: &str) -> Answer {
         let text = match self.unmade.why_of(stage) {
             Some(why) => format!("Nothing was measured: {why}."),
-            None => format!(
-                "There are no metrics of a stage that uses `{stage}`: add one with \
-                 `metrics: [FOLDER/metrics.json]` to the pipeline, and run it."
-            ),
+            None => sentence(&self.lacks(stage)),
         };
-        Answer {
-            question,
-            finding: Finding::NotMeasured,
-            text,
-            evidence: Vec::new(),
-        }
+        question.answer(Finding::NotMeasured, text, Vec::new())
+    }
+
+    /// Why a stage has no metrics, as a fragment.
+    pub(super) fn lacks(&self, stage: &str) -> String {
+        let why = self.unmade.why_of(stage).map(str::to_owned);
+        why.unwrap_or_else(|| self.origins.lacks(stage))
+    }
+
+    fn found(&self) -> [(&'static str, &Option<Found<'a>>); 4] {
+        [
+            ("train", &self.training),
+            ("counterfactual", &self.counterfactual),
+            ("control", &self.control),
+            ("size_curve", &self.size_curve),
+        ]
+    }
+
+    /// The metrics files there are, by the built-in stage that makes such.
+    pub(super) fn files(&self) -> Vec<(&'static str, &'a str)> {
+        let all = self.found().into_iter();
+        all.filter_map(|(uses, found)| Some((uses, found.as_ref()?.file)))
+            .collect()
+    }
+
+    /// Why the results of a stage are not of the training that the page is about, as a fragment; `None`
+    /// where they are, and where that is not known.
+    pub(super) fn differs(&self, uses: &str) -> Option<String> {
+        let of = |uses: &str| {
+            let mut files = self.files().into_iter();
+            let (_, file) = files.find(|(name, _)| *name == uses)?;
+            self.origins.of_file(file, uses)
+        };
+        of(uses)?.differs(of("train")?)
     }
 
     /// The stages that failed, each with its reason.
@@ -54,14 +83,14 @@ impl<'a> Basis<'a> {
     /// How each of the stages went, and each part of it that can be missing by itself.
     pub(super) fn components(&self) -> Components {
         let mut all = Components::new();
-        let found = [
-            ("train", &self.training),
-            ("counterfactual", &self.counterfactual),
-            ("control", &self.control),
-            ("size_curve", &self.size_curve),
-        ];
-        for (stage, found) in found {
+        for (stage, found) in self.found() {
             all.insert(stage.to_owned(), self.of_stage(stage, found.is_some()));
+            if let Some(reason) = self.differs(stage) {
+                all.insert(
+                    format!("{stage}.of_this_training"),
+                    Component::Failed { reason },
+                );
+            }
         }
         if let Some(found) = &self.counterfactual {
             all.insert("counterfactual.attribution".to_owned(), attribution(found));
@@ -83,7 +112,10 @@ impl<'a> Basis<'a> {
             },
             None => Component::Disabled {
                 reason: format!("there are no metrics of a stage that uses `{stage}`"),
-                to_enable: format!("add a stage with `uses: {stage}` and its `metrics`"),
+                to_enable: match self.origins.declared(stage) {
+                    Some(name) => format!("`kaslite repro {name}` makes them"),
+                    None => format!("add a stage with `uses: {stage}` and its `metrics`"),
+                },
             },
         }
     }

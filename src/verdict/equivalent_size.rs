@@ -97,6 +97,7 @@ impl End {
 
 #[cfg(test)]
 mod tests {
+    use crate::origins::Origins;
     use crate::unmade::Unmade;
     use crate::verdict::{Finding, Verdict};
     use kaslite_track::metrics;
@@ -107,7 +108,7 @@ mod tests {
         );
         let values = metrics::parse("size/metrics.json", text.as_bytes()).expect("JSON");
         let metrics = std::iter::once(("size/metrics.json".to_owned(), values)).collect();
-        let verdict = Verdict::of(&metrics, &Unmade::default(), None);
+        let verdict = Verdict::of(&metrics, &Unmade::default(), &Origins::default());
         let winning = &verdict.answers[0];
         // A size alone does not tell whether growth wins.
         assert_eq!(winning.finding, Finding::NotMeasured);

@@ -1,4 +1,4 @@
-use crate::verdict::answer::Evidence;
+use crate::verdict::answer::{Evidence, Unit};
 use crate::verdict::equivalent_size::EquivalentSize;
 use kaslite_engine::value::Value;
 use kaslite_track::metrics::Metrics;
@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The metrics file of one stage.
 pub(super) struct Found<'a> {
-    file: &'a str,
+    pub(super) file: &'a str,
     values: &'a BTreeMap<String, Value>,
 }
 
@@ -63,10 +63,50 @@ impl<'a> Found<'a> {
         let [low, high] = ends.map(|end| self.number(end));
         Some(Evidence {
             what: what.into(),
-            value: self.number(key)?,
+            value: Some(self.number(key)?),
+            unit: Unit::Accuracy,
             interval: low.zip(high).map(|(low, high)| [low, high]),
+            over: None,
+            p: None,
+            least_p: None,
             file: self.file.to_owned(),
             key: key.to_owned(),
         })
+    }
+
+    /// A mean difference of pairs of runs as evidence, with its test; none where it was not measured.
+    pub(super) fn pairs(&self, what: &str, at: &str) -> Option<Evidence> {
+        let key = |of: &str| format!("{at}.{of}");
+        let ends = [key("interval.low"), key("interval.high")];
+        let pairs = self.number(&key("n"));
+        Some(Evidence {
+            over: pairs.map(|pairs| {
+                let noun = if pairs > 1.0 { "pairs" } else { "pair" };
+                format!("{pairs} {noun} of runs")
+            }),
+            p: self.number(&key("p")),
+            least_p: self.number(&key("least_p")),
+            ..self.evidence(what, &key("mean"), [&ends[0], &ends[1]])?
+        })
+    }
+
+    /// What the weights that grew are worth, of the metrics of the stage `size_curve`.
+    pub(super) fn worth(&self) -> Vec<Evidence> {
+        let delta = self.pairs("growth against a host of its width", "worth.accuracy_delta");
+        let single = |what: &str, key: &str, unit| {
+            let one = self.evidence(what, key, ["", ""])?;
+            Some(Evidence { unit, ..one })
+        };
+        let ratio = single(
+            "accuracy by weights, relative to that host",
+            "worth.params_efficiency_ratio",
+            Unit::Number,
+        );
+        let return_on = single(
+            "gain for 10,000 weights that grew",
+            "worth.accuracy_for_10k_weights",
+            Unit::Accuracy,
+        );
+        [delta, ratio, return_on].into_iter().flatten().collect()
     }
 }

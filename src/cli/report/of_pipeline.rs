@@ -4,6 +4,7 @@ use super::command::Reported;
 use super::csv::Rows;
 use super::notebook::{self, Cell};
 use crate::cli::error::{CliError, Exit};
+use crate::origins::Origins;
 use crate::pages::Templates;
 use crate::report::{self, Sources, link};
 use crate::unmade::Unmade;
@@ -26,7 +27,7 @@ impl<'a> OfPipeline<'a> {
         Ok(Self {
             workspace,
             stage,
-            sources,
+            sources: sources.with_origins(Origins::of_workspace(workspace)),
         })
     }
 }

@@ -150,6 +150,7 @@ mod tests {
             root: std::path::PathBuf::new(),
             all: Vec::new(),
             unmade: crate::unmade::Unmade::default(),
+            origins: crate::origins::Origins::default(),
         };
         let mut component = Component::new(&sources, "figures");
         let failed = component.draw("a", "one", || panic!("out of range"));

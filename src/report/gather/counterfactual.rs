@@ -5,7 +5,7 @@ use crate::report::gather::component::{Component, GatherError};
 use crate::report::gather::metrics::MetricsFile;
 use crate::report::sources::Source;
 use crate::report::view::{
-    ConfigurationView, ContributionView, CounterfactualView, InteractionView,
+    ConfigurationView, ContributionView, CounterfactualView, InteractionView, MatrixRowView,
 };
 use kaslite_track::table::Table;
 
@@ -14,6 +14,8 @@ pub(super) const FIGURES: &[&str] = &["configurations", "contributions", "waterf
 
 /// Pairs of seeds that the report tells of.
 const MOST_PAIRS: usize = 10;
+/// Seeds of which a matrix can still be read.
+const MOST_COLUMNS: usize = 12;
 
 /// Reads the folder that `counterfactual` made.
 pub(super) fn read(
@@ -25,7 +27,9 @@ pub(super) fn read(
     let names = seeds.values::<String>("seed")?;
     let configurations = configurations(&table, &names)?;
     let contributions = contributions(&seeds, &names)?;
-    let interactions = interactions(&Table::read(&source.file.join("interactions.parquet"))?)?;
+    let mut interactions = interactions(&Table::read(&source.file.join("interactions.parquet"))?)?;
+    let matrix = matrix(&names, &interactions);
+    interactions.truncate(MOST_PAIRS);
     let metrics = MetricsFile::read(&source.file.join("metrics.json"))?;
     let grown = |there: bool| {
         let nothing = GatherError::NotAsked {
@@ -66,6 +70,7 @@ pub(super) fn read(
         configurations,
         contributions,
         interactions,
+        matrix,
         missing,
         notes: metrics.text("attribution.caveat").into_iter().collect(),
         figures,
@@ -164,6 +169,7 @@ fn steps(contributions: &[ContributionView]) -> Option<Vec<(String, f64)>> {
     contributions.iter().map(step).collect()
 }
 
+/// Every pair, the strongest first.
 fn interactions(table: &Table) -> Result<Vec<InteractionView>, GatherError> {
     let orders = table.values::<i64>("order")?;
     let seeds = table.values::<String>("seeds")?;
@@ -180,6 +186,23 @@ fn interactions(table: &Table) -> Result<Vec<InteractionView>, GatherError> {
         .collect();
     let strength = |one: &InteractionView| one.value.map_or(0.0, f64::abs);
     pairs.sort_by(|one, other| strength(other).total_cmp(&strength(one)));
-    pairs.truncate(MOST_PAIRS);
     Ok(pairs)
+}
+
+/// Every seed with every other.
+fn matrix(names: &[String], pairs: &[InteractionView]) -> Vec<MatrixRowView> {
+    if !(2..=MOST_COLUMNS).contains(&names.len()) || pairs.is_empty() {
+        return Vec::new();
+    }
+    let of = |one: &String, other: &String| {
+        let [there, back] = [[one, other], [other, one]].map(|[a, b]| format!("{a} + {b}"));
+        let mut found = pairs.iter();
+        let found = found.find(|pair| pair.seeds == there || pair.seeds == back);
+        found?.value
+    };
+    let row = |seed: &String| MatrixRowView {
+        seed: seed.clone(),
+        cells: names.iter().map(|other| of(seed, other)).collect(),
+    };
+    names.iter().map(row).collect()
 }

@@ -3,7 +3,6 @@
 use crate::report::sources::{Source, Sources};
 use crate::verdict::Verdict;
 use kaslite_track::metrics::{self, Metrics};
-use kaslite_track::provenance::Provenance;
 
 const FILE: &str = "metrics.json";
 
@@ -19,9 +18,5 @@ pub(super) fn read(sources: &Sources) -> Verdict {
         Some((path, values))
     };
     let metrics: Metrics = sources.all.iter().filter_map(file).collect();
-    Verdict::of(
-        &metrics,
-        &sources.unmade,
-        Some(&Provenance::of(&sources.root)),
-    )
+    Verdict::of(&metrics, &sources.unmade, &sources.origins)
 }

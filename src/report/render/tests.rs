@@ -3,10 +3,10 @@ use crate::report::trouble::{SignView, TroubleView};
 use crate::report::view::{
     ArmView, CauseView, ClassView, ConfigurationView, ContributionView, ControlView,
     CounterfactualView, DataView, EventView, FigureView, FileView, FilesView, InteractionView,
-    MeasureView, Pair, ParamView, ParamsView, ProvenanceView, Section, Shown, SizeCurveView,
-    SizeView, SlotCauseView, SweepView, TrainingView, TrialView,
+    MatrixRowView, MeasureView, Pair, ParamView, ParamsView, ProvenanceView, Section, Shown,
+    SizeCurveView, SizeView, SlotCauseView, SweepView, TrainingView, TrialView,
 };
-use crate::verdict::{Answer, Evidence, Finding, Verdict};
+use crate::verdict::{Answer, Evidence, Finding, Unit, Verdict};
 use kaslite_track::record::Components;
 
 const TEMPLATE: &str = include_str!(concat!(
@@ -138,6 +138,16 @@ fn counterfactual() -> CounterfactualView {
             low: None,
             high: None,
         }],
+        matrix: vec![
+            MatrixRowView {
+                seed: text_of("seed1_1"),
+                cells: vec![None, Some(0.004)],
+            },
+            MatrixRowView {
+                seed: text_of("seed2_1"),
+                cells: vec![Some(0.004), None],
+            },
+        ],
         missing: None,
         notes: vec![text_of("all validation samples have the class 0")],
         figures: vec![figure(
@@ -241,11 +251,16 @@ fn verdict() -> Verdict {
         answers: vec![Answer {
             question: "Is morphogenesis winning?",
             finding: Finding::NotEnough,
+            word: "not enough evidence",
             text: text_of("+4.00 percentage points, but 5 pairs leave it open."),
             evidence: vec![Evidence {
                 what: text_of("growth against a host that learns on"),
-                value: 0.04,
+                value: Some(0.04),
+                unit: Unit::Accuracy,
                 interval: Some([-0.019, 0.099]),
+                over: Some(text_of("5 pairs of runs")),
+                p: Some(0.125),
+                least_p: Some(0.0625),
                 file: text_of("results/control/metrics.json"),
                 key: text_of("growth.against_host_continued.mean"),
             }],

@@ -2,5 +2,6 @@
 
 mod bad_input;
 mod model_file;
+mod origin;
 mod planted;
 mod project;

