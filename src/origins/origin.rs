@@ -80,8 +80,7 @@ fn params(entry: &Entry) -> BTreeMap<&str, &Value> {
 
 /// `train.lr 0.001 and not 0.002`, of each that differs.
 fn differing(own: &BTreeMap<&str, &Value>, trained: &BTreeMap<&str, &Value>) -> Vec<String> {
-    let shown =
-        |value: Option<&&Value>| value.map_or("not set".to_owned(), |value| value.to_string());
+    let shown = |value: Option<&&Value>| value.map_or("none".to_owned(), ToString::to_string);
     let mut keys: Vec<&str> = own.keys().chain(trained.keys()).copied().collect();
     keys.sort_unstable();
     keys.dedup();
@@ -94,4 +93,53 @@ fn differing(own: &BTreeMap<&str, &Value>, trained: &BTreeMap<&str, &Value>) -> 
             format!("`{key}` {own} and not {trained}")
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kaslite_engine::lock;
+
+    /// What `train` and `control` were made from.
+    fn origins(data: [u8; 2], params: [&str; 2]) -> [Origin; 2] {
+        let stage = |name: &str, data: u8, params: &str| {
+            format!(
+                "  {name}:\n    uses: {name}\n    params: {{params.yaml: {{{params}}}}}\n    \
+                 deps: {{data/a.parquet: {{digest: {}, size: 1}}}}\n",
+                format!("{data:02x}").repeat(32)
+            )
+        };
+        let [train, control] = [0, 1].map(|at| {
+            let name = ["train", "control"][at];
+            stage(name, data[at], params[at])
+        });
+        let text = format!("version: 1\nstages:\n{train}{control}");
+        let entries = lock::parse("a.lock", &text).expect("a lock");
+        ["train", "control"].map(|name| Origin {
+            stage: name.to_owned(),
+            uses: Some(name.to_owned()),
+            entry: entries.get(name).cloned(),
+            run: None,
+        })
+    }
+
+    fn differs(data: [u8; 2], params: [&str; 2]) -> Option<String> {
+        let [train, control] = origins(data, params);
+        control.differs(&train)
+    }
+
+    #[test]
+    fn other_params_of_a_training_and_other_data_are_told() {
+        let same = "train.lr: 0.1, control.rng_seeds: 5";
+        assert_eq!(differs([1, 1], ["train.lr: 0.1", same]), None);
+        let other = differs([1, 2], ["train.lr: 0.1", same]).expect("other data");
+        assert!(other.contains("other data than `train`"), "{other}");
+        let own = "seeds.blend: a, train.a: 1, train.b: 1, train.lr: 0.2";
+        let other = differs([1, 1], ["train.lr: 0.1", own]).expect("other params");
+        let expected = "`control` was made with other params than `train`: `seeds.blend` a and \
+            not none, `train.a` 1 and not none, `train.b` 1 and not none, 1 more";
+        assert!(other.starts_with(expected), "{other}");
+        let other = differs([1, 1], ["train.lr: 0.1", "train.lr: 0.2"]).expect("another param");
+        assert!(other.contains("`train.lr` 0.2 and not 0.1 ("), "{other}");
+    }
 }

@@ -9,10 +9,13 @@ pub(super) fn failures(basis: &Basis<'_>) -> Answer {
     let Basis {
         training,
         counterfactual,
-        control,
-        size_curve,
         ..
     } = basis;
+    // What was made with other params says nothing of this training.
+    let control = basis.control.as_ref();
+    let control = control.filter(|_| basis.differs("control").is_none());
+    let size_curve = basis.size_curve.as_ref();
+    let size_curve = size_curve.filter(|_| basis.differs("size_curve").is_none());
     causes.extend(training.as_ref().and_then(anomalies));
     if training.as_ref().and_then(grown) == Some(0.0) {
         causes.push("no seed germinated".to_owned());
@@ -23,9 +26,9 @@ pub(super) fn failures(basis: &Basis<'_>) -> Answer {
         }
         causes.extend(training.as_ref().and_then(|it| swapped(it, counterfactual)));
     }
-    causes.extend(control.as_ref().and_then(failed_runs));
-    causes.extend(control.iter().flat_map(unreliable));
-    causes.extend(size_curve.as_ref().and_then(failed_sizes));
+    causes.extend(control.and_then(failed_runs));
+    causes.extend(control.into_iter().flat_map(unreliable));
+    causes.extend(size_curve.and_then(failed_sizes));
     if let Some(finding) = (!causes.is_empty()).then_some(Finding::Yes) {
         let text = sentence(&causes.join("; "));
         return Question::FAILED.answer(finding, text, Vec::new());
@@ -33,7 +36,7 @@ pub(super) fn failures(basis: &Basis<'_>) -> Answer {
     let Some(training) = training else {
         return basis.not_measured(Question::FAILED, "train");
     };
-    let text = nothing(training, control.as_ref(), size_curve.as_ref());
+    let text = nothing(training, control, size_curve);
     Question::FAILED.answer(Finding::No, text, Vec::new())
 }
 
@@ -92,7 +95,7 @@ fn nothing(
     told.push(match control.map(done) {
         Some(Some(runs)) => format!("all {runs} control runs ended with numbers"),
         Some(None) => "no control run failed".to_owned(),
-        None => "there are no control runs to look at".to_owned(),
+        None => "there are no control runs of it to look at".to_owned(),
     });
     if let Some(runs) = size_curve.and_then(done) {
         told.push(format!("all {runs} runs of the size curve did"));

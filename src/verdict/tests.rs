@@ -175,12 +175,12 @@ fn what_the_training_noticed_is_told_and_nothing_of_runs_that_were_not_made() {
     let calm = failed(TRAIN);
     assert_eq!(calm.finding, No);
     let expected = "Seeds grew; the training noticed nothing that went wrong; there are no control \
-        runs to look at.";
+        runs of it to look at.";
     assert_eq!(calm.text, expected);
     // As a training of before anomalies were counted has it.
     let unknown = failed(&format!("{before}\"loss\": {{}}}}"));
     let expected = "Seeds grew; whether something went wrong while it trained is not known; there \
-        are no control runs to look at.";
+        are no control runs of it to look at.";
     assert_eq!(unknown.text, expected);
     let without =
         r#"{"attribution": {"status": "disabled", "reason": "none"}, "seeds": {"grown": 0}}"#;

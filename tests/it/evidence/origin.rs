@@ -67,6 +67,11 @@ fn what_was_made_with_other_params_is_no_evidence() {
     space.kaslite("report").ok();
     let report = space.read("results/REPORT.md");
     assert!(report.contains(&expected[..40]), "{report}");
+    let row = "\n| growth against a host that learns on | ";
+    let (_, row) = report.split_once(row).expect("a row of evidence");
+    let row = row.lines().next().expect("a line");
+    assert!(row.ends_with("| `results/control/metrics.json` |"), "{row}");
+    assert!(row.contains("| 2 pairs of runs |"), "{row}");
     // Only the network is trained anew: what was looked at is another one.
     space.kaslite("repro train --set train.lr=0.03").ok();
     let why = answer(&space, "", 1);
