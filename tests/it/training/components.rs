@@ -20,6 +20,7 @@ const FIGURES: [(&str, &[&str]); 5] = [
             "drift",
             "confusion",
             "boundary",
+            "validation",
         ],
     ),
     (
