@@ -31,23 +31,14 @@ pub enum Code {
 impl MadeBy {
     /// Of a record; `locks` are the locks of the project.
     pub(super) fn of(run: &RunRecord, is_of_train: bool, locks: &[String]) -> Option<Self> {
-        let code = Code::of(&run.summary.as_ref()?.git, locks);
-        let made = Self::with(run, code);
-        Some(Self {
-            is_of_train,
-            ..made
-        })
-    }
-
-    /// Of a run of a pipeline with this code, which may not be over.
-    pub(super) fn with(run: &RunRecord, code: Code) -> Self {
+        let git = &run.summary.as_ref()?.git;
         let given = run.experiment.cli_overrides.iter();
-        Self {
+        Some(Self {
             run_id: run.run_id.clone(),
-            code,
+            code: Code::of(git, locks),
             given: given.map(|(key, value)| format!("{key}={value}")).collect(),
-            is_of_train: false,
-        }
+            is_of_train,
+        })
     }
 
     /// The file of its record that says so.

@@ -1,4 +1,4 @@
-use crate::origins::made_by::{Code, MadeBy};
+use crate::origins::made_by::MadeBy;
 use crate::origins::origin::Origin;
 use crate::origins::records::Records;
 use kaslite_engine::entry::Entry;
@@ -9,9 +9,7 @@ use kaslite_engine::pipeline_files::{PipelineFile, PipelineFiles};
 use kaslite_engine::project::Project;
 use kaslite_engine::stage::{Stage, ViewKind};
 use kaslite_engine::workspace::{Selection, Workspace};
-use kaslite_track::provenance::Provenance;
-use kaslite_track::record::{RunRecord, RunStore};
-use serde_json::Value;
+use kaslite_track::record::RunRecord;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -131,8 +129,8 @@ impl Origins {
         }
     }
 
-    /// Of what a stage reads while it runs: path → content. What the run at hand has made is of the code
-    /// as it is now.
+    /// Of what a stage reads while it runs: path → content. Of the runs nothing is said: what
+    /// it makes must be the same, whichever made its deps.
     pub fn of_deps(root: &Path, deps: &Contents) -> Self {
         let Ok(project) = Project::discover(root, BTreeMap::new()) else {
             return Self::default();
@@ -140,23 +138,14 @@ impl Origins {
         let Ok(lock) = Lock::load(&project) else {
             return Self::default();
         };
-        let locks = locks(&PipelineFiles::find(&project));
         let mut entries = lock.entries();
         // Another pipeline may have made what lies there.
         entries.retain(|_, entry| {
             let mut outs = entry.outs.iter();
             outs.all(|(path, content)| deps.get(path).is_none_or(|dep| dep == content))
         });
-        let mut all = told(entries);
-        let mut records = Records::new(root, &locks, None);
-        let now = RunAtHand::of(root, &locks);
-        for origin in &mut all {
-            let entry = origin.entry.as_ref();
-            let made_now = now.as_ref().and_then(|now| now.made(&origin.stage));
-            origin.run = made_now.or_else(|| records.maker(&origin.stage, entry?));
-        }
         Self {
-            all,
+            all: told(entries),
             ..Self::default()
         }
     }
@@ -273,35 +262,4 @@ fn declared(stages: &[Stage]) -> BTreeMap<&'static str, (String, bool)> {
     };
     // The first of several that use the same.
     stages.iter().rev().filter_map(one).collect()
-}
-
-/// The run that goes on now, and whose stage reports.
-struct RunAtHand {
-    made: BTreeSet<String>,
-    by: MadeBy,
-}
-
-impl RunAtHand {
-    fn of(root: &Path, locks: &[String]) -> Option<Self> {
-        let store = RunStore::new(root);
-        let run = store.load(store.ids().last()?).ok()?;
-        if run.summary.is_some() {
-            return None;
-        }
-        let events = std::fs::read_to_string(run.folder.join("events.jsonl")).ok()?;
-        let events = events
-            .lines()
-            .filter_map(|line| serde_json::from_str::<Value>(line).ok());
-        let done =
-            events.filter(|one| one["event"] == "stage-finished" && one["outcome"] == "done");
-        let made = done.filter_map(|one| Some(one["stage"].as_str()?.to_owned()));
-        Some(Self {
-            made: made.collect(),
-            by: MadeBy::with(&run, Code::of(&Provenance::of(root), locks)),
-        })
-    }
-
-    fn made(&self, stage: &str) -> Option<MadeBy> {
-        self.made.contains(stage).then(|| self.by.clone())
-    }
 }

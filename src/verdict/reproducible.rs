@@ -11,6 +11,11 @@ pub(super) fn reproducible(basis: &Basis<'_>) -> Answer {
         return Question::REPRODUCIBLE.answer(Finding::NotMeasured, text, Vec::new());
     }
     let origins = basis.origins;
+    if !origins.names_runs {
+        let text = "`kaslite verdict` tells it by the records of the runs that made what lies here; \
+                    a report is the same, whichever they were.";
+        return Question::REPRODUCIBLE.answer(Finding::NotMeasured, text, Vec::new());
+    }
     let mut lacking: Vec<String> = Vec::new();
     let mut known: Vec<&Origin> = Vec::new();
     for (uses, file) in files {
@@ -51,18 +56,14 @@ pub(super) fn reproducible(basis: &Basis<'_>) -> Answer {
     };
     let mut told: Vec<String> = Vec::new();
     if lacking.is_empty() {
-        told.extend(
-            runs.iter()
-                .map(|(run, stages)| of_commit(run, stages, basis)),
-        );
+        told.extend(runs.iter().map(|(run, stages)| of_commit(run, stages)));
         told.push("Params, data and outs are recorded by digest.".to_owned());
     } else {
         told.extend(lacking.iter().map(|text| sentence(text)));
     }
-    told.extend(check(&runs, basis));
-    let evidence = runs.iter().filter(|_| origins.names_runs);
-    let evidence = evidence.map(|(run, stages)| record(run, stages)).collect();
-    Question::REPRODUCIBLE.answer(finding, told.join(" "), evidence)
+    told.extend(check(&runs));
+    let evidence = runs.iter().map(|(run, stages)| record(run, stages));
+    Question::REPRODUCIBLE.answer(finding, told.join(" "), evidence.collect())
 }
 
 /// Each run with the stages whose outs it made.
@@ -99,7 +100,7 @@ fn unclean(run: &MadeBy, stages: &[&Origin]) -> Option<String> {
 }
 
 /// `train, control: made at commit 0123abc, without changes, with train.lr=1 given, in the run R.`
-fn of_commit(run: &MadeBy, stages: &[&Origin], basis: &Basis<'_>) -> String {
+fn of_commit(run: &MadeBy, stages: &[&Origin]) -> String {
     let commit = match &run.code {
         Code::Commit(commit) | Code::Changed(commit, _) => commit.as_str(),
         Code::Unknown => "—",
@@ -109,24 +110,17 @@ fn of_commit(run: &MadeBy, stages: &[&Origin], basis: &Basis<'_>) -> String {
     } else {
         format!(", with {} given", run.given.join(" "))
     };
-    let named = if basis.origins.names_runs {
-        format!(", in the run {}", run.run_id)
-    } else {
-        String::new()
-    };
     format!(
-        "{} made at commit {commit}, without changes{given}{named}.",
-        were(stages)
+        "{} made at commit {commit}, without changes{given}, in the run {}.",
+        were(stages),
+        run.run_id
     )
 }
 
 /// How to find out whether it can be made again.
-fn check(runs: &[(&MadeBy, Vec<&Origin>)], basis: &Basis<'_>) -> Option<String> {
+fn check(runs: &[(&MadeBy, Vec<&Origin>)]) -> Option<String> {
     if runs.is_empty() {
         return None;
-    }
-    if !basis.origins.names_runs {
-        return Some("`kaslite verdict` names the runs, and how to make them again.".to_owned());
     }
     let mut commands: Vec<String> = runs.iter().map(|(run, _)| run.replay()).collect();
     commands.dedup();

@@ -70,7 +70,7 @@ fn findings(verdict: &Verdict) -> Vec<Finding> {
 fn an_interval_above_nothing_and_a_test_that_agrees_are_a_yes() {
     let verdict = verdict(&[]);
     // Of metrics alone nothing is known of how they were made.
-    assert_eq!(findings(&verdict), [Yes, Yes, No, NotEnough, Yes]);
+    assert_eq!(findings(&verdict), [Yes, Yes, No, NotMeasured, Yes]);
     let winning = &verdict.answers[0];
     let expected = "Networks that may grow are +4.00 percentage points more accurate than a host \
         that learns for as long (8 pairs of runs; sign-flip p 0.0312, the smallest that so many \
