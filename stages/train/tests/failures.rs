@@ -96,13 +96,18 @@ fn one_class_to_validate_on_is_warned_of_and_kept_where_no_seed_grows() {
     let project = TestProject::new(&changes);
     let ran = project.repro("train");
     ran.assert_done("train");
-    let warned = ran.events.iter().find_map(|event| match event {
-        Event::Warning {
+    let warned = ran.events.iter().find_map(|event| {
+        if let Event::Warning {
             message,
             alert: Some(alert),
             ..
-        } if alert.sign == "one_class" => Some(message),
-        _ => None,
+        } = event
+            && alert.sign == "one_class"
+        {
+            Some(message)
+        } else {
+            None
+        }
     });
     let told = "their accuracy tells no classes apart";
     assert!(warned.is_some_and(|message| message.contains(told)));
