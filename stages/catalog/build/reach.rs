@@ -29,6 +29,7 @@ const SHARED: &[(&str, &str)] = &[
     ),
     ("crate :: verdict", "src/verdict"),
     ("crate :: unmade", "src/unmade.rs"),
+    ("crate :: origins", "src/origins"),
 ];
 
 /// Crates outside this project that shape results; their versions count where a stage reaches them.

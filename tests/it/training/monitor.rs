@@ -66,7 +66,7 @@ fn the_box_shows_how_a_training_goes_and_leaves_nothing_behind() {
     for part in [
         "points vs host-only",
         "grown/host weights ",
-        "contribution -",
+        "contribution ",
         "alerts",
     ] {
         assert!(text.contains(part), "no `{part}`:\n{text}");
