@@ -44,6 +44,7 @@ fn checkout() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     for part in [
         "stages",
+        "src/origins",
         "src/report",
         "src/stats",
         "src/sweep",
