@@ -12,7 +12,7 @@ use crate::stage::{Action, Stage};
 use crate::value::{Value, encode_bytes};
 use litemap::LiteMap;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Raised when the meaning of a field changes: every stage becomes stale.
 const VERSION: u64 = 2;
@@ -111,6 +111,13 @@ impl Code {
                 .map(|(path, digest)| ((*path).to_owned(), short(digest)))
                 .collect(),
         }
+    }
+
+    /// The files of either that are not alike in both, by name; none where only a library differs.
+    pub fn differing(&self, other: &Self) -> Vec<String> {
+        let names: BTreeSet<&String> = self.files.keys().chain(other.files.keys()).collect();
+        let differs = |name: &&String| self.files.get(*name) != other.files.get(*name);
+        names.into_iter().filter(differs).cloned().collect()
     }
 }
 

@@ -131,10 +131,9 @@ pub fn compare(old: &Fingerprint, new: &Fingerprint) -> Vec<StaleReason> {
         && a.digest != b.digest
         && old.uses == new.uses
     {
-        let names: BTreeSet<&String> = a.files.keys().chain(b.files.keys()).collect();
-        let differs = |name: &&String| a.files.get(*name) != b.files.get(*name);
-        let files = names.into_iter().filter(differs).cloned().collect();
-        reasons.push(StaleReason::Code { files });
+        reasons.push(StaleReason::Code {
+            files: a.differing(b),
+        });
     }
     settings(old, new, &mut reasons);
     params(old, new, &mut reasons);

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use kaslite_nn::SeedId;
-use kaslite_stats::{Interval, Paired};
+use kaslite_stats::{Interval, Paired, Summary};
 use serde::Serialize;
 
 use crate::control::arm::Arm;
@@ -110,7 +110,7 @@ impl Contribution {
             .filter(|(caused, _)| caused.is_some() || !lesions);
         let removal: Vec<f64> = told.map(|(_, cost)| *cost).collect();
         let causal = Paired::of(&differences);
-        let removal_cost = mean(&removal);
+        let removal_cost = Summary::of(&removal).mean;
         let gap = causal
             .zip(removal_cost)
             .map(|(causal, cost)| causal.mean - cost);
@@ -148,8 +148,4 @@ impl Contribution {
             .beside
             .then(|| format!("no other slot grew in its place, but the seeds beside it {learnt}"))
     }
-}
-
-fn mean(values: &[f64]) -> Option<f64> {
-    (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
 }

@@ -7,7 +7,7 @@ use crate::cli::train::training::specs;
 use kaslite_engine::fingerprint::Code;
 use kaslite_engine::fs;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// The code that made a run of `train`, stage by stage: `code.json` of its record.
 #[derive(Debug, Serialize, Deserialize)]
@@ -38,14 +38,8 @@ impl CodeRecord {
     pub(super) fn other_than(&self, now: &Self) -> OtherCode {
         let both = self.0.iter().filter_map(|(stage, then)| {
             let now = now.0.get(stage)?;
-            (then.digest != now.digest).then(|| (stage.clone(), differing(then, now)))
+            (then.digest != now.digest).then(|| (stage.clone(), then.differing(now)))
         });
         both.collect()
     }
-}
-
-fn differing(then: &Code, now: &Code) -> Vec<String> {
-    let names: BTreeSet<&String> = then.files.keys().chain(now.files.keys()).collect();
-    let differs = |name: &&String| then.files.get(*name) != now.files.get(*name);
-    names.into_iter().filter(differs).cloned().collect()
 }
